@@ -1,0 +1,114 @@
+"""La matrice rôle × acte d’un type d’objet : tout ce qui n’y est pas écrit est refusé."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404
+
+from encadrement.acces.roles import RIEN
+from encadrement.personnes.models import Personne
+
+
+class AccesRefuse(PermissionDenied):
+    """L’objet est visible, l’acte n’est pas permis à ce titre : page 403, avec la phrase."""
+
+    def __init__(self, message, *, acte="", objet=None):
+        super().__init__(message)
+        self.message, self.acte, self.objet = message, acte, objet
+
+
+class Invisible(Http404):
+    """L’objet existe mais la personne n’a pas à le savoir : page 404, refus consigné."""
+
+    def __init__(self, *, acte="", objet=None):
+        super().__init__("introuvable")
+        self.acte, self.objet = acte, objet
+
+
+@dataclass(frozen=True)
+class Acte:
+    """Ce qu’on peut faire : un libellé à l’infinitif, les rôles qui le peuvent, ceux qui ne le peuvent jamais.
+
+    `sauf` l’emporte sur `roles` : la même personne ne peut pas approuver un dossier dont elle est partie (N-01).
+    """
+
+    libelle: str
+    roles: tuple
+    sauf: tuple = ()
+    exigences: tuple = ()
+
+
+class Matrice:
+    """Trois faces d’un même droit : peut-on, sur quels objets, qui le peut."""
+
+    toutes = []
+
+    def __init__(self, modele, actes, *, nom=""):
+        self.modele = modele
+        self.actes = actes
+        self.nom = nom or modele._meta.verbose_name
+        self.code = modele._meta.label_lower
+        Matrice.toutes.append(self)
+
+    def __repr__(self):
+        return f"<Matrice {self.code}>"
+
+    def roles(self):
+        """Rend les rôles cités par la matrice, sans doublon, dans l’ordre de leur première mention."""
+        return list(dict.fromkeys(role for acte in self.actes.values() for role in acte.roles))
+
+    def titres(self, personne, acte, objet):
+        """Rend les rôles auxquels la personne peut poser cet acte sur cet objet, dans l’ordre de la matrice."""
+        regle = self.actes[acte]
+        if not _admise(personne) or any(role.tenu_par(personne, objet) for role in regle.sauf):
+            return []
+        return [role for role in regle.roles if role.tenu_par(personne, objet)]
+
+    def peut(self, personne, acte, objet):
+        return bool(self.titres(personne, acte, objet))
+
+    def objets(self, personne, acte="voir"):
+        """Rend le queryset des objets sur lesquels la personne peut poser cet acte."""
+        regle = self.actes[acte]
+        if not _admise(personne):
+            return self.modele._default_manager.none()
+        permis = RIEN
+        for role in regle.roles:
+            permis |= role.objets(personne, self.modele)
+        for role in regle.sauf:
+            permis &= ~Q(role.objets(personne, self.modele))
+        return self.modele._default_manager.filter(permis)
+
+    def personnes(self, acte, objet):
+        """Rend les personnes actives qui peuvent poser cet acte sur cet objet."""
+        regle = self.actes[acte]
+        permises = Personne.objects.none()
+        identifiants = set()
+        for role in regle.roles:
+            identifiants.update(role.personnes(objet).values_list("pk", flat=True))
+        for role in regle.sauf:
+            identifiants.difference_update(role.personnes(objet).values_list("pk", flat=True))
+        return Personne.objects.filter(pk__in=identifiants) if identifiants else permises
+
+    def exiger(self, personne, acte, objet):
+        """Rend le rôle auquel la personne agit, ou lève AccesRefuse avec une phrase."""
+        titres = self.titres(personne, acte, objet)
+        if not titres:
+            regle = self.actes[acte]
+            qui = ", ".join(dict.fromkeys(role.libelle for role in regle.roles)) or "personne"
+            raise AccesRefuse(
+                f"Cet acte (« {regle.libelle} ») revient à : {qui}.", acte=f"{self.code}.{acte}", objet=objet
+            )
+        return titres[0]
+
+    def trouver(self, personne, acte="voir", /, **criteres):
+        """Rend l’objet que la personne peut voir, ou lève Invisible (404) sans dire s’il existe."""
+        trouve = self.modele._default_manager.filter(**criteres).first()
+        if trouve is None or not self.peut(personne, acte, trouve):
+            raise Invisible(acte=f"{self.code}.{acte}", objet=trouve)
+        return trouve
+
+
+def _admise(personne):
+    return bool(personne and personne.is_authenticated and personne.is_active)

@@ -1,0 +1,15 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from encadrement.journal.actions import anomalies
+
+
+class Command(BaseCommand):
+    help = "Relit toute la chaîne du journal et dit chaque altération."
+
+    def handle(self, *args, **options):
+        trouvees = list(anomalies())
+        for anomalie in trouvees:
+            self.stderr.write(anomalie)
+        if trouvees:
+            raise CommandError(f"Le journal a été altéré : {len(trouvees)} anomalie(s).")
+        self.stdout.write("Le journal est intact.")

@@ -1,0 +1,214 @@
+"""Réglages communs à tous les modes ; chacun des autres fichiers n’en dit que la différence."""
+
+import os
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+RACINE = Path(__file__).resolve().parent.parent.parent
+VAR = Path(os.environ.get("ENCADREMENT_VAR", RACINE / "var"))
+
+DEBUG = False
+MODE_ESSAI = False
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "encadrement.socle",
+    "encadrement.cadre",
+    "encadrement.personnes",
+    "encadrement.journal",
+    "encadrement.acces",
+    "encadrement.signatures",
+    "encadrement.notifications",
+    "encadrement.documents",
+    "encadrement.trajectoire",
+    "encadrement.accueil",
+    "encadrement.importations",
+    "encadrement.outils",
+    "mentorat",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "encadrement.socle.middleware.EntetesDeSurete",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "encadrement.socle.middleware.RefusExpliques",
+    "encadrement.acces.middleware.RefusConsignes",
+]
+
+ROOT_URLCONF = "encadrement.urls"
+WSGI_APPLICATION = "encadrement.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [RACINE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "encadrement.accueil.contexte.commun",
+            ],
+            "builtins": ["django.templatetags.static"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_FAIL_SILENTLY = False
+
+AUTH_USER_MODEL = "personnes.Personne"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("matricule", "prenom", "nom", "courriel")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+ACCOUNT_ADAPTER = "encadrement.personnes.comptes.AdaptateurDeCompte"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "matricule"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "courriel"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+SOCIALACCOUNT_ADAPTER = "encadrement.personnes.comptes.AdaptateurOIDC"
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": []}}
+if os.environ.get("OIDC_ISSUER"):
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"].append(
+        {
+            "provider_id": "etablissement",
+            "name": os.environ.get("OIDC_NOM", "Compte de l’établissement"),
+            "client_id": os.environ["OIDC_CLIENT_ID"],
+            "secret": os.environ["OIDC_CLIENT_SECRET"],
+            "settings": {"server_url": os.environ["OIDC_ISSUER"]},
+        }
+    )
+MFA_ADAPTER = "encadrement.personnes.comptes.AdaptateurMFA"
+MFA_TOTP_ISSUER = "Encadrement clinique"
+
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "encadrement.socle.views.jeton_perime"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+LANGUAGE_CODE = "fr-ca"
+TIME_ZONE = "America/Toronto"
+USE_I18N = True
+USE_TZ = True
+FORMAT_MODULE_PATH = ["encadrement.formats"]
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(os.environ.get("ENCADREMENT_STATIC", RACINE / "staticfiles"))
+STATICFILES_DIRS = [RACINE / "static"]
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR / "fichiers", "base_url": None, "file_permissions_mode": 0o600},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# L’établissement : chaque valeur est un paramètre, jamais un texte dans le code.
+ETABLISSEMENT_NOM = os.environ.get("ETABLISSEMENT_NOM", "CISSS de la Gaspésie")
+ETABLISSEMENT_DIRECTION = "Direction des services multidisciplinaires"
+COURRIEL_DSM = os.environ.get("COURRIEL_DSM", "dsm.cisssgaspesie@ssss.gouv.qc.ca")
+COURRIEL_DRHCAJ = os.environ.get("COURRIEL_DRHCAJ", "")
+ADRESSE_PUBLIQUE = os.environ.get("ADRESSE_PUBLIQUE", "http://127.0.0.1:8000")
+DEFAULT_FROM_EMAIL = os.environ.get("COURRIEL_EXPEDITEUR", "encadrement-clinique@cisss.exemple")
+
+# Clés du chiffrement des champs, la plus récente d’abord (une par ligne ou séparées par des virgules).
+CLES_CHAMPS = [cle for cle in os.environ.get("CLES_CHAMPS", "").replace("\n", ",").split(",") if cle]
+
+# Sceau des PDF : PKCS#12 de l’établissement ; en essai, un certificat auto-signé naît au premier démarrage.
+SCEAU_PKCS12 = os.environ.get("SCEAU_PKCS12", "")
+SCEAU_PHRASE = os.environ.get("SCEAU_PHRASE", "")
+SCEAU_HORODATAGE_URL = os.environ.get("SCEAU_HORODATAGE_URL", "")
+
+# Celery : la base est la file, le courtier n’est qu’un coup de pouce (surete.md, réglages de fiabilité).
+CELERY_BROKER_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
+CELERY_VISIBILITY_TIMEOUT = 600
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_SOFT_TIME_LIMIT = 90
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+CELERY_ENABLE_UTC = True
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}

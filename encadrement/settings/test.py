@@ -1,0 +1,51 @@
+"""La suite : PostgreSQL si l’environnement en donne une (PGDATABASE), sinon SQLite ; aucun réseau."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("ENCADREMENT_VAR", tempfile.mkdtemp(prefix="encadrement-essais-"))
+
+from .base import *
+from .base import STORAGES, TEMPLATES, VAR
+
+MODE_ESSAI = True
+SECRET_KEY = "suite-d-essais"
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+CLES_CHAMPS = ["c3VpdGUtZC1lc3NhaXMtY2xlLWRlLTMyLW9jdGV0cyE="]
+COURRIEL_DRHCAJ = "drhcaj@cisss.exemple"
+COURRIEL_DSM = "dsm@cisss.exemple"
+
+if os.environ.get("PGDATABASE") or os.environ.get("DATABASE_HOST"):
+    from .postgresql import DATABASES
+
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": VAR / "essais.sqlite3",
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
+        }
+    }
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CELERY_BROKER_URL = "memory://"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+
+
+class VariableAbsente(str):
+    """Une variable de gabarit qui n’existe pas fait échouer l’essai au lieu de s’afficher vide."""
+
+    def __mod__(self, nom):
+        raise NameError(f"variable de gabarit absente : {nom}")
+
+    def __contains__(self, _):
+        return True

@@ -1,0 +1,64 @@
+"""Signer, c’est lire, cocher l’engagement et confirmer son identité à ce moment même."""
+
+from allauth.account.internal.flows.reauthentication import did_recently_authenticate
+from allauth.core import ratelimit
+from django import forms
+
+from encadrement.signatures.actions import Confirmation
+from encadrement.signatures.models import Methode
+
+
+class SignatureForm(forms.Form):
+    """Bloc de signature : engagement coché, identité confirmée, empreinte du contenu affiché.
+
+    Une personne sans mot de passe local (compte de l’établissement) doit s’être réauthentifiée à l’instant.
+    """
+
+    engagement = forms.BooleanField(
+        label="J’ai lu ce document et je m’engage à le respecter.",
+        error_messages={"required": "Cochez l’engagement pour signer."},
+    )
+    mot_de_passe = forms.CharField(
+        label="Votre mot de passe",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text="Confirmer votre identité vaut signature.",
+        error_messages={"required": "Écrivez votre mot de passe pour confirmer que c’est bien vous."},
+    )
+    empreinte = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, request, engagement="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request = request
+        if engagement:
+            self.fields["engagement"].label = engagement
+        self.par_etablissement = not request.user.has_usable_password()
+        if self.par_etablissement:
+            del self.fields["mot_de_passe"]
+
+    def clean_mot_de_passe(self):
+        mot = self.cleaned_data["mot_de_passe"]
+        if not ratelimit.consume(self.request, action="reauthenticate", user=self.request.user):
+            raise forms.ValidationError(
+                "Trop d’essais : attendez quelques minutes avant de recommencer. Rien n’est perdu."
+            )
+        if not self.request.user.check_password(mot):
+            raise forms.ValidationError("Ce mot de passe n’est pas le vôtre. Rien n’a été signé.")
+        return mot
+
+    def clean(self):
+        donnees = super().clean()
+        if self.par_etablissement and not did_recently_authenticate(self.request):
+            raise forms.ValidationError(
+                "Reconnectez-vous avec le compte de l’établissement, puis revenez signer : rien n’a été signé."
+            )
+        return donnees
+
+    def confirmation(self):
+        """Rend la Confirmation à passer à l’action qui signe ; le formulaire doit être valide."""
+        return Confirmation(
+            methode=Methode.ETABLISSEMENT if self.par_etablissement else Methode.MOT_DE_PASSE,
+            adresse=self.request.META.get("REMOTE_ADDR"),
+            empreinte_lue=self.cleaned_data.get("empreinte", ""),
+            engagement=str(self.fields["engagement"].label),
+        )

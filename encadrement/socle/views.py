@@ -1,0 +1,26 @@
+"""Pages sans métier : santé du service, jeton de formulaire périmé."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.db.utils import DatabaseError
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+
+@login_not_required
+@never_cache
+def sante(request):
+    """Dit si l’application répond et si sa base répond ; 503 sinon. Aucune donnée."""
+    try:
+        with connection.cursor() as curseur:
+            curseur.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"etat": "base injoignable"}, status=503)
+    return JsonResponse({"etat": "en santé"})
+
+
+@login_not_required
+def jeton_perime(request, reason=""):
+    """Le formulaire a été envoyé avec un jeton d’une autre session : on l’explique, sans rien perdre en base."""
+    return render(request, "erreurs/jeton.html", {"retour": request.META.get("HTTP_REFERER", "")}, status=403)

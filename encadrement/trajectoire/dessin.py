@@ -1,0 +1,85 @@
+"""Ce que les pages montrent d’une trajectoire : les étapes, qui doit agir, les boutons."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from encadrement.trajectoire.transition import Trajectoire
+
+
+def etapes(objet):
+    """Rend les étapes à dessiner : franchies (quand, par qui), courante (qui attend-on, depuis combien de jours), à venir."""
+    trajectoire = Trajectoire.de(objet)
+    libelles = dict(objet._meta.get_field("etat").flatchoices)
+    passages = list(objet.passages.select_related("par"))
+    arrivees = {passage.vers: passage for passage in passages if passage.vers != passage.de}
+    chemin = [etat for etat in trajectoire.etapes if etat != objet.etat]
+    if objet.etat in trajectoire.etapes:
+        rang = trajectoire.etapes.index(objet.etat)
+        faites, suite = trajectoire.etapes[:rang], trajectoire.etapes[rang + 1 :]
+    else:
+        faites, suite = [etat for etat in chemin if etat in arrivees or etat == trajectoire.etapes[0]], []
+    return [
+        *({**_etape(etat, libelles, "faite"), **_quand(arrivees.get(etat))} for etat in faites),
+        {
+            **_etape(objet.etat, libelles, "courante"),
+            **_attente(objet, trajectoire),
+            **_quand(arrivees.get(objet.etat)),
+        },
+        *(_etape(etat, libelles, "a_venir") for etat in suite),
+    ]
+
+
+def _etape(etat, libelles, statut):
+    return {
+        "code": etat,
+        "libelle": libelles[etat],
+        "statut": statut,
+        "quand": None,
+        "qui": "",
+        "attend": "",
+        "depuis": None,
+    }
+
+
+def _quand(passage):
+    return {"quand": passage.quand, "qui": str(passage.par)} if passage else {}
+
+
+def _attente(objet, trajectoire):
+    roles = [
+        role.libelle
+        for transition in trajectoire.depuis(objet.etat)
+        if transition.attendue and not transition.automatique
+        for role in transition.acte.roles
+    ]
+    return {"attend": ", ".join(dict.fromkeys(roles)), "depuis": (timezone.now() - objet.depuis).days}
+
+
+def boutons(objet, personne):
+    """Rend les actes que la personne peut poser d’ici, grisés avec leurs raisons quand une règle les retient."""
+    trajectoire = Trajectoire.de(objet)
+    rendus = []
+    for transition in trajectoire.depuis(objet.etat):
+        if transition.automatique or not transition.droits.peut(personne, transition.code, objet):
+            continue
+        raisons = transition.refus(objet)
+        rendus.append(
+            {
+                "code": transition.code,
+                "libelle": transition.libelle,
+                "url": reverse(trajectoire.nom_url(transition), args=[objet.uuid]),
+                "possible": not raisons,
+                "raisons": raisons,
+                "ton": transition.ton,
+            }
+        )
+    return rendus
+
+
+def attendues_de(personne):
+    """Rend (objet, transition) pour tout ce qui attend un acte de cette personne, toutes mesures confondues."""
+    for trajectoire in Trajectoire.par_modele.values():
+        for transition in trajectoire:
+            if transition.attendue and not transition.automatique:
+                objets = transition.droits.objets(personne, transition.code).filter(etat__in=sorted(transition.de))
+                yield trajectoire, transition, objets

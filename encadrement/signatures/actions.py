@@ -42,6 +42,10 @@ def signer(instantane, *, par, role, confirmation):
     Lève Perime si la page affichait un autre contenu, ErreurMetier si ce titre a déjà signé ou si la même personne
     a déjà signé à un autre titre (N-01).
     """
+    # Le verrou met en file deux signatures simultanées : la seconde reçoit une phrase, pas une erreur de la base.
+    instantane = Instantane.objects.select_for_update().get(pk=instantane.pk)
+    if not instantane.est_intact:
+        raise ErreurMetier("Ce contenu ne correspond plus à son empreinte : avisez la DSM, rien n’a été signé.")
     objet = instantane.objet
     if confirmation.empreinte_lue and confirmation.empreinte_lue != instantane.empreinte:
         raise Perime("Le contenu a changé depuis que vous l’avez lu. Relisez-le, puis signez : rien n’a été signé.")
@@ -50,13 +54,15 @@ def signer(instantane, *, par, role, confirmation):
         raise ErreurMetier("Ce document porte déjà une signature à ce titre.")
     if any(signature.personne_id == par.pk for signature in deja):
         raise ErreurMetier("Vous avez déjà signé ce document à un autre titre.")
+    represente = role.au_nom_de(par, objet)
     signature = Signature.objects.create(
         instantane=instantane,
         personne=par,
         nom=par.nom_complet,
         titre=role.code,
         titre_libelle=role.libelle,
-        au_nom_de=role.au_nom_de(par, objet),
+        au_nom_de=represente,
+        au_nom_de_nom=represente.nom_complet if represente else "",
         engagement=confirmation.engagement,
         methode=confirmation.methode,
         adresse=confirmation.adresse or None,

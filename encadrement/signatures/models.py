@@ -72,6 +72,7 @@ class Signature(AjoutSeul):
     au_nom_de = models.ForeignKey(
         Personne, models.PROTECT, null=True, related_name="+", verbose_name="par délégation de"
     )
+    au_nom_de_nom = models.CharField("nom de la personne représentée au moment de signer", max_length=170, blank=True)
     engagement = models.TextField("engagement accepté")
     methode = models.CharField("méthode", max_length=20, choices=Methode)
     adresse = models.GenericIPAddressField("adresse", null=True)

@@ -1,0 +1,172 @@
+"""Annoncer un fait : une ligne par destinataire, dans la transaction du fait lui-même."""
+
+import hashlib
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from encadrement.journal.actions import consigner
+from encadrement.notifications.coup_de_pouce import pousser
+from encadrement.notifications.models import Cadence, Courriel, EtatCourriel, Preference
+from encadrement.notifications.redaction import adresse_absolue, rediger
+from encadrement.personnes.models import MATRICULE_SYSTEME
+from encadrement.socle.erreurs import ErreurMetier
+
+LONGUEUR_CLE = 200
+
+
+@dataclass(frozen=True)
+class BoiteFonctionnelle:
+    """Une boîte qui n’est pas une personne (DSM, DRHCAJ) : un code stable et son adresse du moment."""
+
+    code: str
+    adresse: str
+
+    prenom = ""
+
+    @property
+    def nom_complet(self):
+        return self.code
+
+
+def notifier(gabarit, objet, *, a, cle, urgent=True, contexte=None, url=None):
+    """Écrit un courriel par destinataire et rend les lignes ; la même `cle` ne donne jamais deux courriels.
+
+    `a` mêle personnes et boîtes fonctionnelles ; les comptes inactifs et les boîtes sans adresse sont sautés. Un
+    message qui n’attend pas de décision (`urgent=False`) rejoint le résumé de la personne. Le contexte ne porte ni
+    note ni contenu clinique : un sujet, un geste, un lien, une échéance, des noms de collègues.
+    Lève TransactionManagementError hors d’une transaction : un courriel ne part pas pour un acte annulé.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("Un courriel s’écrit dans la transaction du fait qu’il annonce.")
+    destinataires = _destinataires(a)
+    chemin = url if url is not None else objet.get_absolute_url()
+    immediats = set() if urgent else _qui_veulent_tout_de_suite(destinataires)
+    lignes = [
+        _ligne(gabarit, objet, destinataire, cle, chemin, contexte or {}, urgent, immediats)
+        for destinataire in destinataires
+    ]
+    if not lignes:
+        return []
+    Courriel.objects.bulk_create(lignes, ignore_conflicts=True)
+    pousser("expedier")
+    return list(Courriel.objects.filter(cle__in=[ligne.cle for ligne in lignes]))
+
+
+def _destinataires(a):
+    """Rend chaque destinataire joignable une seule fois, dans l’ordre donné."""
+    uniques = {}
+    for destinataire in a:
+        if destinataire is None:
+            continue
+        if isinstance(destinataire, BoiteFonctionnelle):
+            if destinataire.adresse:
+                uniques.setdefault(destinataire.code, destinataire)
+        elif destinataire.is_active and destinataire.matricule != MATRICULE_SYSTEME:
+            uniques.setdefault(destinataire.pk, destinataire)
+    return list(uniques.values())
+
+
+def _qui_veulent_tout_de_suite(destinataires):
+    personnes = [d.pk for d in destinataires if not isinstance(d, BoiteFonctionnelle)]
+    return set(
+        Preference.objects.filter(personne__in=personnes, resume=Cadence.IMMEDIAT).values_list("personne_id", flat=True)
+    )
+
+
+def _ligne(gabarit, objet, destinataire, fait, chemin, contexte, urgent, immediats):
+    est_boite = isinstance(destinataire, BoiteFonctionnelle)
+    cle = cle_de_courriel(gabarit, objet, destinataire.code if est_boite else destinataire.uuid, fait)
+    message = rediger(
+        gabarit,
+        {
+            "objet": objet,
+            "personne": destinataire,
+            "salutation": salutation(destinataire),
+            "url": adresse_absolue(chemin),
+            "etablissement_nom": settings.ETABLISSEMENT_NOM,
+            **contexte,
+        },
+    )
+    tout_de_suite = urgent or est_boite or destinataire.pk in immediats
+    maintenant = timezone.now()
+    return Courriel(
+        cle=cle,
+        a=None if est_boite else destinataire,
+        adresse=destinataire.adresse if est_boite else "",
+        gabarit=gabarit,
+        objet_type=objet._meta.label_lower,
+        objet_uuid=getattr(objet, "uuid", None),
+        objet=message.objet,
+        texte=message.texte,
+        html=message.html,
+        url=chemin,
+        urgent=urgent,
+        etat=EtatCourriel.A_ENVOYER if tout_de_suite else EtatCourriel.A_REGROUPER,
+        cree_le=maintenant,
+        pas_avant=maintenant,
+        message_id=message_id_de(cle),
+    )
+
+
+def salutation(destinataire):
+    """Rend « Bonjour Prénom, », ou « Bonjour, » pour une boîte fonctionnelle."""
+    return f"Bonjour {destinataire.prenom}," if destinataire.prenom else "Bonjour,"
+
+
+def cle_de_courriel(gabarit, objet, destinataire, fait):
+    """Rend la clé unique d’un courriel ; un fait trop long pour la colonne y entre par son empreinte."""
+    identifiant = getattr(objet, "uuid", None) or f"{objet._meta.label_lower}.{objet.pk}"
+    cle = f"{gabarit}:{identifiant}:{destinataire}:{fait}"
+    if len(cle) > LONGUEUR_CLE:
+        cle = f"{gabarit}:{hashlib.sha256(cle.encode()).hexdigest()}"
+    return cle
+
+
+def message_id_de(cle):
+    """Rend le Message-ID tiré de la clé : le même à chaque essai, donc reconnaissable par le serveur de courriel."""
+    domaine = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
+    return f"<{hashlib.sha256(cle.encode()).hexdigest()[:40]}@{domaine}>"
+
+
+@transaction.atomic
+def marquer_lus(personne, *, jusqu_a=None):
+    """Marque lu tout le fil de la personne (jusqu’à l’instant `jusqu_a`) et rend le nombre de lignes touchées."""
+    maintenant = timezone.now()
+    lignes = Courriel.objects.filter(a=personne, lu_le=None, cree_le__lte=jusqu_a or maintenant)
+    return lignes.update(lu_le=maintenant)
+
+
+@transaction.atomic
+def choisir_cadence(personne, cadence):
+    """Retient comment la personne reçoit ce qui n’est pas urgent et rend sa préférence."""
+    preference, _ = Preference.objects.update_or_create(personne=personne, defaults={"resume": Cadence(cadence)})
+    return preference
+
+
+@transaction.atomic
+def retirer_relances(objet):
+    """Abandonne les relances de ce dossier restées dans la boîte d’envoi ; l’acte qui les rend caduques l’appelle."""
+    return Courriel.objects.filter(
+        objet_uuid=objet.uuid,
+        rappels__isnull=False,
+        etat__in=(EtatCourriel.A_ENVOYER, EtatCourriel.A_REGROUPER),
+    ).update(etat=EtatCourriel.ABANDONNE, erreur="La relance n’avait plus lieu d’être.")
+
+
+@transaction.atomic
+def trancher_envoi(courriel, *, par, renvoyer):
+    """Décide d’un envoi incertain ou refusé : le renvoyer sous le même Message-ID, ou l’abandonner ; au journal.
+
+    Lève ErreurMetier si le courriel n’attend pas de décision.
+    """
+    courriel = Courriel.objects.select_for_update().get(pk=courriel.pk)
+    if courriel.etat not in (EtatCourriel.AMBIGU, EtatCourriel.ECHEC):
+        raise ErreurMetier("Ce courriel n’attend plus de décision.")
+    courriel.etat = EtatCourriel.A_ENVOYER if renvoyer else EtatCourriel.ABANDONNE
+    courriel.pas_avant, courriel.reclame_par, courriel.reclame_le = timezone.now(), "", None
+    courriel.save(update_fields=["etat", "pas_avant", "reclame_par", "reclame_le"])
+    consigner("notifications.courriel.trancher", courriel, par=par, details={"renvoyer": renvoyer})
+    return courriel

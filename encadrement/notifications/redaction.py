@@ -1,0 +1,76 @@
+"""Mettre un message en mots : objet, texte et HTML, tirés des gabarits de `templates/courriels/`."""
+
+import re
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.template import Context, TemplateDoesNotExist
+from django.template.loader import get_template
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import mark_safe
+
+_LIEN = re.compile(r"https?://[^\s<>«»\"]+[^\s<>«»\".,;:!?)]")
+
+
+@dataclass(frozen=True)
+class Message:
+    """Ce qui part : une ligne d’objet, un texte brut et sa version HTML."""
+
+    objet: str
+    texte: str
+    html: str
+
+
+def adresse_absolue(chemin):
+    """Rend l’adresse publique complète d’un chemin de l’application."""
+    if not chemin or chemin.startswith(("http://", "https://")):
+        return chemin
+    return settings.ADRESSE_PUBLIQUE.rstrip("/") + chemin
+
+
+def rediger(gabarit, contexte):
+    """Rend le Message du gabarit `courriels/<gabarit>` : `.objet.txt`, `.corps.txt` et, s’il existe, `.corps.html`.
+
+    Le corps n’est fait que de paragraphes : la salutation, le lien et la signature viennent de la mise en page
+    commune. Lève TemplateDoesNotExist si l’objet ou le corps manque.
+    """
+    contexte = {"salutation": "Bonjour,", "url": "", **contexte}
+    objet = " ".join(_brut(f"courriels/{gabarit}.objet.txt", contexte).split())
+    corps = _brut(f"courriels/{gabarit}.corps.txt", contexte).strip()
+    texte = _brut("courriels/base.txt", {**contexte, "corps": corps})
+    html = get_template("courriels/base.html").template.render(
+        Context({**contexte, "sujet": objet, "corps": _corps_html(gabarit, corps, contexte)})
+    )
+    return Message(objet=objet[:200], texte=texte, html=html)
+
+
+def _brut(nom, contexte):
+    # Un texte brut ne s’échappe pas : « D'Amours » ne doit pas devenir « D&#x27;Amours ».
+    return get_template(nom).template.render(Context(contexte, autoescape=False))
+
+
+_sans_html = set()
+
+
+def _corps_html(gabarit, corps, contexte):
+    if gabarit not in _sans_html:
+        try:
+            modele = get_template(f"courriels/{gabarit}.corps.html")
+        except TemplateDoesNotExist:
+            _sans_html.add(gabarit)
+        else:
+            return mark_safe(modele.template.render(Context(contexte)))  # noqa: S308  (gabarit de la maison, échappé)
+    return format_html_join("\n", "<p>{}</p>", ((_lignes(bloc),) for bloc in re.split(r"\n\s*\n", corps) if bloc))
+
+
+def _lignes(bloc):
+    return mark_safe("<br>\n".join(_avec_liens(ligne) for ligne in bloc.strip().split("\n")))  # noqa: S308  (échappé)
+
+
+def _avec_liens(ligne):
+    morceaux, fin = [], 0
+    for lien in _LIEN.finditer(ligne):
+        morceaux.append(conditional_escape(ligne[fin : lien.start()]))
+        morceaux.append(format_html('<a href="{0}">{0}</a>', lien[0]))
+        fin = lien.end()
+    return "".join([*morceaux, conditional_escape(ligne[fin:])])

@@ -1,10 +1,48 @@
 """Demander le PDF d’un instantané, le produire une seule fois, balayer ce qui attend."""
 
+import datetime
+import hashlib
+
+import structlog
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
+from django.template import TemplateDoesNotExist, TemplateSyntaxError
+from django.utils import timezone
 
 from encadrement.documents.coup_de_pouce import pousser
-from encadrement.documents.models import Document, Numerotation
+from encadrement.documents.models import Document, Etat, Numerotation
+from encadrement.documents.rendu import rendre
+from encadrement.documents.sceau import sceller
+from encadrement.journal.actions import consigner
+from encadrement.personnes.models import Personne
 from encadrement.socle.temps import jour_local
+
+REPRISE_APRES = datetime.timedelta(minutes=10)
+PAUSE_MAXIMALE = 60
+
+# Ce qu’un gabarit, le moteur, le sceau ou le disque peuvent lever ; l’arrêt demandé du travailleur passe au travers.
+PANNES = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    NameError,
+    AssertionError,
+    ArithmeticError,
+    RuntimeError,
+    MemoryError,
+    ImportError,
+    TemplateDoesNotExist,
+    TemplateSyntaxError,
+)
+
+_journal = structlog.get_logger(__name__)
+
+
+class InstantaneAltere(ValueError):
+    """Le contenu gardé ne correspond plus à son empreinte : on n’en tire pas de document."""
 
 
 @transaction.atomic
@@ -16,17 +54,106 @@ def demander_document(instantane):
     existant = Document.objects.filter(instantane=instantane).first()
     if existant is not None:
         return existant
+    numerotation = _numerotation_verrouillee(jour_local().year)
     document, cree = Document.objects.get_or_create(
-        instantane=instantane, defaults={"numero": _numero_suivant(jour_local().year)}
+        instantane=instantane, defaults={"numero": f"EC-{numerotation.annee}-{numerotation.dernier + 1:05d}"}
     )
     if cree:
+        numerotation.dernier += 1
+        numerotation.save(update_fields=["dernier"])
         transaction.on_commit(pousser)
     return document
 
 
-def _numero_suivant(annee):
+def produire(document):
+    """Produit le PDF s’il ne l’est pas encore et rend le document relu ; sans effet si un autre s’en charge.
+
+    Une réclamation de plus de dix minutes se reprend ; un échec se reprend après une pause qui double.
+    """
+    document = _relire(document)
+    if not _reclamer(document):
+        return _relire(document)
+    try:
+        if not document.instantane.est_intact:
+            raise InstantaneAltere(document.numero)
+        rendu = rendre(document)
+        scelle = sceller(rendu.octets)
+        nom = default_storage.save(_nom(document, document.essais), ContentFile(scelle.octets))
+    except PANNES as panne:
+        _noter_panne(document, panne)
+        return _relire(document)
+    gagne = _conclure(document, nom, rendu, scelle)
+    if not gagne:
+        default_storage.delete(nom)
+    return _relire(document)
+
+
+def produire_documents(limite=20):
+    """Produit jusqu’à `limite` documents en attente ; rend combien l’ont été. Une panne n’arrête pas les suivants."""
+    prets = [document for document in Document.objects.a_produire()[: limite * 5] if _est_a_prendre(document)]
+    return sum(produire(document).est_produit for document in prets[:limite])
+
+
+def _numerotation_verrouillee(annee):
     Numerotation.objects.get_or_create(annee=annee)
-    numerotation = Numerotation.objects.select_for_update().get(annee=annee)
-    numerotation.dernier += 1
-    numerotation.save(update_fields=["dernier"])
-    return f"EC-{annee}-{numerotation.dernier:05d}"
+    return Numerotation.objects.select_for_update().get(annee=annee)
+
+
+def _relire(document):
+    return Document.objects.select_related("instantane").get(pk=document.pk)
+
+
+def _est_a_prendre(document):
+    if document.etat == Etat.DEMANDE:
+        return True
+    if document.etat == Etat.PRODUIT:
+        return False
+    pause = REPRISE_APRES
+    if document.etat == Etat.ECHEC:
+        pause = datetime.timedelta(minutes=min(2**document.essais // 2, PAUSE_MAXIMALE))
+    return document.reclame_le <= timezone.now() - pause
+
+
+def _reclamer(document):
+    """Prend le document si personne ne l’a pris depuis qu’on l’a lu ; `essais` dit ensuite à qui il est."""
+    if not _est_a_prendre(document):
+        return False
+    pris = Document.objects.filter(pk=document.pk, etat=document.etat, essais=document.essais).update(
+        etat=Etat.EN_COURS, reclame_le=timezone.now(), essais=document.essais + 1
+    )
+    document.essais += 1
+    return bool(pris)
+
+
+@transaction.atomic
+def _conclure(document, nom, rendu, scelle):
+    empreinte = hashlib.sha256(scelle.octets).hexdigest()
+    gagne = Document.objects.filter(pk=document.pk, etat=Etat.EN_COURS, essais=document.essais).update(
+        etat=Etat.PRODUIT,
+        fichier=nom,
+        empreinte_rendu=rendu.empreinte,
+        empreinte_pdf=empreinte,
+        horodatage=scelle.horodatage,
+        produit_le=timezone.now(),
+        erreur="",
+    )
+    if gagne:
+        consigner(
+            "document.produire",
+            document.instantane.objet,
+            par=Personne.objects.systeme(),
+            details={"numero": document.numero, "nature": document.nature, "empreinte": empreinte},
+        )
+    return bool(gagne)
+
+
+def _noter_panne(document, panne):
+    sorte = type(panne).__name__[:80]
+    Document.objects.filter(pk=document.pk, etat=Etat.EN_COURS, essais=document.essais).update(
+        etat=Etat.ECHEC, erreur=sorte
+    )
+    _journal.error("document_en_echec", numero=document.numero, erreur=sorte, essai=document.essais)
+
+
+def _nom(document, essai):
+    return f"documents/{document.uuid.hex[:2]}/{document.uuid}-{essai}.pdf"

@@ -1,13 +1,13 @@
 """La suite : PostgreSQL si l’environnement en donne une (PGDATABASE), sinon SQLite ; aucun réseau."""
 
 import os
+import sys
 import tempfile
-from pathlib import Path
 
 os.environ.setdefault("ENCADREMENT_VAR", tempfile.mkdtemp(prefix="encadrement-essais-"))
 
 from .base import *
-from .base import STORAGES, TEMPLATES, VAR
+from .base import RACINE, STORAGES, TEMPLATES, VAR
 
 MODE_ESSAI = True
 SECRET_KEY = "suite-d-essais"
@@ -42,10 +42,23 @@ WHITENOISE_AUTOREFRESH = True
 
 
 class VariableAbsente(str):
-    """Une variable de gabarit qui n’existe pas fait échouer l’essai au lieu de s’afficher vide."""
+    """Une variable absente d’un gabarit de la maison fait échouer l’essai ; ceux des bibliothèques restent libres."""
 
-    def __mod__(self, nom):
-        raise NameError(f"variable de gabarit absente : {nom}")
+    def __contains__(self, motif):
+        return motif == "%s" or super().__contains__(motif)
 
-    def __contains__(self, _):
-        return True
+    def __mod__(self, variable):
+        cadre = sys._getframe(1)
+        while cadre is not None:
+            origine = getattr(cadre.f_locals.get("self"), "origin", None)
+            if origine is not None:
+                if str(getattr(origine, "name", "")).startswith(str(RACINE / "templates")):
+                    raise NameError(f"variable de gabarit absente : {variable} ({origine.name})")
+                return ""
+            cadre = cadre.f_back
+        return ""
+
+
+TEMPLATES = [
+    {**moteur, "OPTIONS": {**moteur["OPTIONS"], "string_if_invalid": VariableAbsente("absente")}} for moteur in TEMPLATES
+]

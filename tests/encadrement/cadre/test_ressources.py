@@ -9,7 +9,7 @@ from encadrement.cadre.ressources import RESSOURCES, empreinte, ressource, resso
 PUBLIEES = {
     ("annexe-1", 1): "e59dcd68d900410d0797f0b4fede8896dabe495adae17a0e5513f42af0491955",
     ("annexe-3", 1): "402ff056b0646abc525b8d8aebcb8117046898689dbd9ab9022ffb665fe2862e",
-    ("annexe-4", 1): "6717e828354f2032ca689fab1979ca5d8d2fe83d679752e1676862627e03db51",
+    ("annexe-4", 1): "a9f14647e83d8d208255adad3cfb25e527d3b59fb4b412ff2d84ab63a076c917",
     ("annexe-5", 1): "e0f2da15d9cd026cfee119097272f85c8e7f6eb1c8a0d0a62e377dda39398df7",
     ("annexe-6", 1): "73dcc94804536030e1113405603816d36e57df3e9000148f850b17ee8618eb87",
     ("autoreflexion", 1): "1ba3fae16c9e5ac92df401755cfe70f964a01db805c6bbe18fd1bb039776220c",

@@ -79,6 +79,10 @@ class Transition:
                     f"« {self.libelle} » n’y est plus possible."
                 )
             ]
+        return self.manques(objet)
+
+    def manques(self, objet):
+        """Rend les exigences du cadre que `objet` ne remplit pas encore, quel que soit son état."""
         return _raisons(self.conditions, objet)
 
     def avertit(self, objet):

@@ -1,0 +1,44 @@
+"""Écrire à deux sans s’écraser : chaque champ porte le témoin de ce que la personne avait sous les yeux."""
+
+import hashlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Conflit:
+    """Deux personnes ont changé le même champ : on garde ce qui est en base et l’on montre les deux textes."""
+
+    champ: str
+    libelle: str
+    actuel: str
+    saisi: str
+
+
+def temoin(valeur):
+    """Rend une courte empreinte de la valeur affichée, posée dans un champ caché du formulaire."""
+    return hashlib.sha256(_texte(valeur).encode()).hexdigest()[:12]
+
+
+def fusionner(actuel, temoins, saisi, libelles=None):
+    """Rend (valeurs à écrire, conflits) : un champ que la personne n’a pas touché garde la valeur de l’autre.
+
+    Un champ sans témoin s’écrit tel quel. Un champ disparu de `actuel` (ligne retirée par l’autre) est un conflit si
+    la personne y avait écrit.
+    """
+    a_ecrire, conflits = {}, []
+    for champ, valeur in saisi.items():
+        vu = temoins.get(champ)
+        if champ in actuel and _texte(valeur) == _texte(actuel[champ]):
+            continue
+        if vu is not None and temoin(valeur) == vu:
+            continue
+        if champ in actuel and (vu is None or temoin(actuel[champ]) == vu):
+            a_ecrire[champ] = valeur
+        elif champ in actuel or _texte(valeur):
+            nom = (libelles or {}).get(champ, champ)
+            conflits.append(Conflit(champ, nom, _texte(actuel.get(champ)), _texte(valeur)))
+    return a_ecrire, conflits
+
+
+def _texte(valeur):
+    return "" if valeur is None else str(valeur)

@@ -1,0 +1,159 @@
+"""Les verbes de la demande et du jumelage (R-068, R-087, R-407, R-439)."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from encadrement.journal.actions import consigner
+from encadrement.socle.erreurs import ErreurMetier
+from encadrement.trajectoire.transition import TransitionImpossible
+from mentorat.actions.annonces import annoncer
+from mentorat.actions.ententes import naitre_entente
+from mentorat.droits import DROITS_DEMANDE, GESTIONNAIRE_DEMANDE
+from mentorat.models import DemandeMentorat, EtatDemande, IdentifiePar, Jumelage
+from mentorat.regles import raison_d_exclusion
+from mentorat.trajectoire import DEMANDE
+
+CHAMPS_DEMANDE = (*DemandeMentorat.CASES, "identifie_par", "description", "attentes")
+
+
+@transaction.atomic
+def ouvrir_demande(*, par):
+    """Rend la demande en rédaction de l’intervenant, créée au besoin."""
+    demande = DemandeMentorat.objects.filter(mentore=par, etat=EtatDemande.BROUILLON).first()
+    return demande or DemandeMentorat.objects.create(mentore=par)
+
+
+@transaction.atomic
+def ecrire_demande(demande, *, par, competences=None, **champs):
+    """Enregistre la demande ; possible tant qu’elle est en rédaction."""
+    demande.verrouiller()
+    DROITS_DEMANDE.exiger(par, "modifier", demande)
+    if demande.etat != EtatDemande.BROUILLON:
+        raise ErreurMetier("Cette demande est déjà soumise : retirez-la pour en écrire une autre.")
+    _poser(demande, champs, competences)
+    return demande
+
+
+def _poser(demande, champs, competences):
+    for champ in CHAMPS_DEMANDE:
+        if champ in champs:
+            setattr(demande, champ, champs[champ])
+    demande.save(update_fields=[champ for champ in CHAMPS_DEMANDE if champ in champs])
+    if competences is not None:
+        demande.competences.set(competences)
+
+
+@transaction.atomic
+def designer_besoin(mentore, *, par, competences=None, **champs):
+    """Un gestionnaire voit un besoin de mentorat : la demande naît acceptée, prête à jumeler (R-085, Q-05)."""
+    demande = DemandeMentorat(mentore=mentore, etat=EtatDemande.ACCEPTEE)
+    DROITS_DEMANDE.exiger(par, "accepter", demande)
+    demande.identifie_par = IdentifiePar.GESTIONNAIRE
+    demande.save()
+    _poser(demande, champs, competences)
+    demande.verrouiller()
+    if raisons := DEMANDE["soumettre"].manques(demande):
+        raise TransitionImpossible(raisons)
+    consigner("mentorat.demandementorat.designer", demande, par=par, titre=GESTIONNAIRE_DEMANDE.libelle)
+    passage = demande.passages.create(
+        transition="designer",
+        de=EtatDemande.BROUILLON,
+        vers=EtatDemande.ACCEPTEE,
+        par=par,
+        titre=GESTIONNAIRE_DEMANDE.libelle,
+        au_nom_de=GESTIONNAIRE_DEMANDE.au_nom_de(par, demande),
+    )
+    annoncer("demande_designee", demande, [mentore], passage.pk)
+    return demande
+
+
+@transaction.atomic
+def soumettre_demande(demande, *, par):
+    """La demande part chez le gestionnaire de l’intervenant (R-068)."""
+    passage = demande.franchir(DEMANDE["soumettre"], par=par)
+    annoncer("demande_soumise", demande, DROITS_DEMANDE.personnes("accepter", demande), passage.pk)
+    return passage
+
+
+@transaction.atomic
+def accepter_demande(demande, *, par):
+    """Le gestionnaire reconnaît le besoin ; il lui reste à jumeler (R-069, R-085)."""
+    passage = demande.franchir(DEMANDE["accepter"], par=par)
+    annoncer("demande_acceptee", demande, [demande.mentore], passage.pk, urgent=False)
+    return passage
+
+
+@transaction.atomic
+def refuser_demande(demande, *, par, motif):
+    """Le gestionnaire refuse, avec un motif que l’intervenant lit."""
+    passage = demande.franchir(DEMANDE["refuser"], par=par, motif=motif)
+    annoncer("demande_refusee", demande, [demande.mentore], passage.pk)
+    return passage
+
+
+@transaction.atomic
+def retirer_demande(demande, *, par):
+    """L’intervenant retire sa demande."""
+    return demande.franchir(DEMANDE["retirer"], par=par)
+
+
+@transaction.atomic
+def suggerer_mentor(demande, *, par, mentor):
+    """La DSM suggère un mentor ; le gestionnaire reste celui qui jumelle (R-087, Q-14)."""
+    demande.verrouiller()
+    DROITS_DEMANDE.exiger(par, "suggerer", demande)
+    demande.suggestion = mentor
+    demande.save(update_fields=["suggestion"])
+    passage = demande.franchir(DEMANDE["suggerer"], par=par)
+    annoncer("mentor_suggere", demande, DROITS_DEMANDE.personnes("proposer", demande), passage.pk, urgent=False)
+    return passage
+
+
+@transaction.atomic
+def proposer_jumelage(demande, *, mentor, par):
+    """Le gestionnaire propose un mentor ; les deux personnes peuvent se rencontrer avant d’accepter (R-087, R-407)."""
+    demande.verrouiller()
+    DROITS_DEMANDE.exiger(par, "proposer", demande)
+    if raison := raison_d_exclusion(mentor, demande.mentore, demande.mentore.superieurs_ids()):
+        raise ErreurMetier(raison, exigences=["R-049"])
+    fiche = getattr(mentor, "fiche_mentor", None)
+    if fiche is None or fiche.etat != "active":
+        raise ErreurMetier(
+            "Choisissez un mentor inscrit et disponible au bottin : le mentor doit être expérimenté.",
+            exigences=["R-050"],
+        )
+    passage = demande.franchir(DEMANDE["proposer"], par=par)
+    Jumelage.objects.create(demande=demande, mentor=mentor, propose_par=par)
+    annoncer("jumelage_propose", demande, [mentor, demande.mentore], passage.pk)
+    return passage
+
+
+@transaction.atomic
+def accepter_jumelage(demande, *, par):
+    """Chacun accepte à son tour ; au second, la demande est jumelée et l’entente naît. Rend l’entente ou None."""
+    passage = demande.franchir(DEMANDE["accepter_jumelage"], par=par)
+    jumelage = demande.jumelage
+    champ = "accepte_mentor_le" if par.pk == jumelage.mentor_id else "accepte_mentore_le"
+    if getattr(jumelage, champ):
+        raise ErreurMetier("Vous avez déjà accepté ce jumelage : il attend la réponse de l’autre personne.")
+    setattr(jumelage, champ, timezone.now())
+    jumelage.save(update_fields=[champ])
+    if not jumelage.est_accepte:
+        return None
+    demande.franchir(DEMANDE["jumeler"], par=par)
+    entente = naitre_entente(demande, jumelage.mentor, par=par)
+    parties = [jumelage.mentor, demande.mentore, *DROITS_DEMANDE.personnes("proposer", demande)]
+    annoncer("jumelage_conclu", entente, parties, passage.pk)
+    return entente
+
+
+@transaction.atomic
+def decliner_jumelage(demande, *, par):
+    """L’un des deux dit que ce jumelage ne convient pas, sans se justifier ; le gestionnaire en propose un autre."""
+    demande.verrouiller()
+    jumelage = demande.jumelage
+    passage = demande.franchir(DEMANDE["decliner_jumelage"], par=par)
+    jumelage.actif = False
+    jumelage.save(update_fields=["actif"])
+    annoncer("jumelage_decline", demande, DROITS_DEMANDE.personnes("proposer", demande), passage.pk)
+    return passage

@@ -5,6 +5,7 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from encadrement.journal.ancres import ecarts_avec_les_ancres
 from encadrement.journal.models import Entree, Tete
 
 
@@ -41,7 +42,7 @@ def consigner(acte, objet=None, *, par, titre="", details=None, chaine=None):
 
 def anomalies():
     """Rend, une phrase chacune, les altérations du journal : ligne changée, retirée, déplacée ou ajoutée à la main."""
-    return [*_lignes_alterees(), *_bouts_manquants()]
+    return [*_lignes_alterees(), *_bouts_manquants(), *ecarts_avec_les_ancres()]
 
 
 def _lignes_alterees():

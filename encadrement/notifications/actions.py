@@ -167,6 +167,9 @@ def trancher_envoi(courriel, *, par, renvoyer):
         raise ErreurMetier("Ce courriel n’attend plus de décision.")
     courriel.etat = EtatCourriel.A_ENVOYER if renvoyer else EtatCourriel.ABANDONNE
     courriel.pas_avant, courriel.reclame_par, courriel.reclame_le = timezone.now(), "", None
-    courriel.save(update_fields=["etat", "pas_avant", "reclame_par", "reclame_le"])
+    # Un essai de plus, sinon le registre des envois arrêterait encore celui-ci.
+    courriel.essais += 1
+    courriel.save(update_fields=["etat", "pas_avant", "reclame_par", "reclame_le", "essais"])
     consigner("notifications.courriel.trancher", courriel, par=par, details={"renvoyer": renvoyer})
+    pousser("expedier")
     return courriel

@@ -192,9 +192,28 @@ SCEAU_PKCS12 = os.environ.get("SCEAU_PKCS12", "")
 SCEAU_PHRASE = os.environ.get("SCEAU_PHRASE", "")
 SCEAU_HORODATAGE_URL = os.environ.get("SCEAU_HORODATAGE_URL", "")
 
+# Le registre des envois reste à part de la base : il survit à une restauration et évite de renvoyer.
+REGISTRE_DES_ENVOIS = VAR / "envois" / "registre.sqlite3"
+ANCRES_DU_JOURNAL = VAR / "ancres" / "journal.jsonl"
+
+# Jours chômés en plus des fériés légaux : « 2026-12-24 » une année, « 12-24 » chaque année.
+CHOME_LE_VENDREDI_SAINT = os.environ.get("CHOME_LE_VENDREDI_SAINT", "1") == "1"
+CHOME_LE_LUNDI_DE_PAQUES = os.environ.get("CHOME_LE_LUNDI_DE_PAQUES", "0") == "1"
+JOURS_CHOMES = [jour for jour in os.environ.get("JOURS_CHOMES", "").split(",") if jour]
+# Ni relance ni résumé avant cette heure locale : personne n’est réveillé à minuit.
+HEURE_DES_RELANCES = int(os.environ.get("HEURE_DES_RELANCES", "6"))
+
 # Celery : la base est la file, le courtier n’est qu’un coup de pouce (surete.md, réglages de fiabilité).
 CELERY_BROKER_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "unacked_restore_interval": 30,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+    "socket_keepalive": True,
+}
+CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
 CELERY_VISIBILITY_TIMEOUT = 600
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
@@ -205,6 +224,7 @@ CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_SOFT_TIME_LIMIT = 90
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_DISABLE_PREFETCH = CELERY_BROKER_URL.startswith(("redis://", "rediss://", "unix://"))
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True

@@ -32,6 +32,7 @@ else:
 
 if not os.environ.get("REDIS_URL"):
     CELERY_BROKER_URL = "filesystem://"
+    CELERY_WORKER_DISABLE_PREFETCH = False
     file_, controle = VAR / "courtier" / "file", VAR / "courtier" / "controle"
     for dossier in (file_, controle):
         dossier.mkdir(mode=0o700, parents=True, exist_ok=True)

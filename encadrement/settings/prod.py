@@ -15,6 +15,7 @@ SCEAU_PKCS12 = os.environ["SCEAU_PKCS12"]
 SCEAU_PHRASE = os.environ["SCEAU_PHRASE"]
 COURRIEL_DRHCAJ = os.environ["COURRIEL_DRHCAJ"]
 
+EMAIL_BACKEND = "encadrement.notifications.smtp.EmailBackend"
 EMAIL_HOST = os.environ["EMAIL_HOST"]
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")

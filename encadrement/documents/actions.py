@@ -82,8 +82,9 @@ def produire(document):
     except PANNES as panne:
         _noter_panne(document, panne)
         return _relire(document)
-    gagne = _conclure(document, nom, rendu, scelle)
-    if not gagne:
+    if _conclure(document, nom, rendu, scelle):
+        _effacer_brouillons(document)
+    else:
         default_storage.delete(nom)
     return _relire(document)
 
@@ -145,6 +146,12 @@ def _conclure(document, nom, rendu, scelle):
             details={"numero": document.numero, "nature": document.nature, "empreinte": empreinte},
         )
     return bool(gagne)
+
+
+def _effacer_brouillons(document):
+    # Un travailleur tué entre l’écriture et la conclusion a pu laisser un fichier que plus rien ne désigne.
+    for essai in range(max(1, document.essais - 20), document.essais):
+        default_storage.delete(_nom(document, essai))
 
 
 def _noter_panne(document, panne):

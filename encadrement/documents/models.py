@@ -53,8 +53,8 @@ class Numerotation(models.Model):
 
 class DocumentQuerySet(models.QuerySet):
     def a_produire(self):
-        """Documents qui n’ont pas encore leur PDF, du plus ancien au plus récent."""
-        return self.exclude(etat=Etat.PRODUIT).order_by("demande_le", "pk")
+        """Documents sans PDF : les moins essayés d’abord, pour qu’un document malade n’en retienne aucun autre."""
+        return self.exclude(etat=Etat.PRODUIT).order_by("essais", "demande_le", "pk")
 
 
 class Document(models.Model):
@@ -87,9 +87,7 @@ class Document(models.Model):
             )
         ]
         indexes = [
-            models.Index(
-                fields=["demande_le"], condition=~models.Q(etat=Etat.PRODUIT), name="document_a_produire"
-            )
+            models.Index(fields=["demande_le"], condition=~models.Q(etat=Etat.PRODUIT), name="document_a_produire")
         ]
 
     def __str__(self):

@@ -3,6 +3,7 @@
 Rien n’est lu des lignes vivantes : l’instantané, ses signatures, le numéro et le code du document suffisent.
 """
 
+import atexit
 import functools
 import hashlib
 import threading
@@ -119,6 +120,8 @@ def _outils():
         font_config=polices,
         url_fetcher=fureteur,
     )
+    # Rendre les polices avant que l’interprète ne se démonte, sinon leur destructeur échoue bruyamment.
+    atexit.register(_outils.cache_clear)
     return _Outils(HTML, feuille, polices, fureteur)
 
 

@@ -7,49 +7,113 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('signatures', '0002_ajout_seul'),
+        ("signatures", "0002_ajout_seul"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Numerotation',
+            name="Numerotation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('annee', models.PositiveSmallIntegerField(unique=True, verbose_name='année')),
-                ('dernier', models.PositiveIntegerField(default=0, verbose_name='dernier numéro')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("annee", models.PositiveSmallIntegerField(unique=True, verbose_name="année")),
+                ("dernier", models.PositiveIntegerField(default=0, verbose_name="dernier numéro")),
             ],
             options={
-                'verbose_name': 'numérotation des documents',
-                'verbose_name_plural': 'numérotations des documents',
+                "verbose_name": "numérotation des documents",
+                "verbose_name_plural": "numérotations des documents",
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('numero', models.CharField(max_length=20, unique=True, verbose_name='numéro')),
-                ('code', models.CharField(default=encadrement.documents.models.nouveau_code, max_length=16, unique=True, verbose_name='code de vérification')),
-                ('etat', models.CharField(choices=[('demande', 'demandé'), ('en_cours', 'en préparation'), ('produit', 'produit'), ('echec', 'en échec, sera repris')], default='demande', max_length=10, verbose_name='état')),
-                ('demande_le', models.DateTimeField(auto_now_add=True, verbose_name='demandé le')),
-                ('reclame_le', models.DateTimeField(null=True, verbose_name='réclamé le')),
-                ('essais', models.PositiveSmallIntegerField(default=0, verbose_name='essais')),
-                ('erreur', models.CharField(blank=True, max_length=80, verbose_name='sorte d’erreur')),
-                ('fichier', models.FileField(blank=True, max_length=160, upload_to='', verbose_name='fichier')),
-                ('empreinte_rendu', models.CharField(blank=True, max_length=64, verbose_name='empreinte SHA-256 avant le sceau')),
-                ('empreinte_pdf', models.CharField(blank=True, db_index=True, max_length=64, verbose_name='empreinte SHA-256 du PDF scellé')),
-                ('horodatage', models.CharField(choices=[('absent', 'sans horodatage'), ('en_attente', 'horodatage en attente'), ('pose', 'horodaté')], default='absent', max_length=10, verbose_name='horodatage')),
-                ('produit_le', models.DateTimeField(null=True, verbose_name='produit le')),
-                ('instantane', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='document', to='signatures.instantane')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("numero", models.CharField(max_length=20, unique=True, verbose_name="numéro")),
+                (
+                    "code",
+                    models.CharField(
+                        default=encadrement.documents.models.nouveau_code,
+                        max_length=16,
+                        unique=True,
+                        verbose_name="code de vérification",
+                    ),
+                ),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[
+                            ("demande", "demandé"),
+                            ("en_cours", "en préparation"),
+                            ("produit", "produit"),
+                            ("echec", "en échec, sera repris"),
+                        ],
+                        default="demande",
+                        max_length=10,
+                        verbose_name="état",
+                    ),
+                ),
+                ("demande_le", models.DateTimeField(auto_now_add=True, verbose_name="demandé le")),
+                ("reclame_le", models.DateTimeField(null=True, verbose_name="réclamé le")),
+                ("essais", models.PositiveSmallIntegerField(default=0, verbose_name="essais")),
+                ("erreur", models.CharField(blank=True, max_length=80, verbose_name="sorte d’erreur")),
+                ("fichier", models.FileField(blank=True, max_length=160, upload_to="", verbose_name="fichier")),
+                (
+                    "empreinte_rendu",
+                    models.CharField(blank=True, max_length=64, verbose_name="empreinte SHA-256 avant le sceau"),
+                ),
+                (
+                    "empreinte_pdf",
+                    models.CharField(
+                        blank=True, db_index=True, max_length=64, verbose_name="empreinte SHA-256 du PDF scellé"
+                    ),
+                ),
+                (
+                    "horodatage",
+                    models.CharField(
+                        choices=[
+                            ("absent", "sans horodatage"),
+                            ("en_attente", "horodatage en attente"),
+                            ("pose", "horodaté"),
+                        ],
+                        default="absent",
+                        max_length=10,
+                        verbose_name="horodatage",
+                    ),
+                ),
+                ("produit_le", models.DateTimeField(null=True, verbose_name="produit le")),
+                (
+                    "instantane",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="document", to="signatures.instantane"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document',
-                'indexes': [models.Index(condition=models.Q(('etat', 'produit'), _negated=True), fields=['demande_le'], name='document_a_produire')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('etat', 'produit'), _negated=True), models.Q(models.Q(('fichier', ''), _negated=True), models.Q(('empreinte_pdf', ''), _negated=True), ('produit_le__isnull', False)), _connector='OR'), name='document_produit_complet')],
+                "verbose_name": "document",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("etat", "produit"), _negated=True),
+                        fields=["demande_le"],
+                        name="document_a_produire",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("etat", "produit"), _negated=True),
+                            models.Q(
+                                models.Q(("fichier", ""), _negated=True),
+                                models.Q(("empreinte_pdf", ""), _negated=True),
+                                ("produit_le__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="document_produit_complet",
+                    )
+                ],
             },
         ),
     ]

@@ -7,9 +7,7 @@ from django.utils import timezone
 
 register = template.Library()
 
-_MOIS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
-).split()
+_MOIS = ("janvier février mars avril mai juin juillet août septembre octobre novembre décembre").split()
 _ETATS = {
     "vert": {"mot": "Vert", "forme": "●", "objectif": "atteint", "activite": "réalisée"},
     "jaune": {
@@ -61,3 +59,49 @@ def etat_imprime(etat, sorte="objectif"):
     """Montre un état vert, jaune ou rouge par sa couleur, sa forme et son mot (annexe 4, note 2)."""
     connu = _ETATS.get(etat)
     return {"etat": etat if connu else "", "connu": connu, "sens": connu[sorte] if connu else ""}
+
+
+@register.filter
+def parties(contenu):
+    """Rend le mentor, le mentoré et le gestionnaire d’une entente, dans l’ordre de l’annexe 4."""
+    return [contenu["mentor"], contenu["mentore"], contenu["gestionnaire"]]
+
+
+@register.filter
+def poste(personne):
+    """Rend les lignes non vides qui situent une personne : titre d’emploi, service, direction, installation."""
+    lignes = [
+        personne.get("titre_emploi"),
+        ", ".join(filter(None, [personne.get("service"), personne.get("installation")])),
+        personne.get("direction"),
+    ]
+    return [ligne for ligne in lignes if ligne]
+
+
+@register.filter
+def sans_article(libelle):
+    """Retire l’article d’un titre : « le mentor » devient « mentor »."""
+    for article in ("le ", "la ", "les ", "l’", "l'"):
+        if libelle.lower().startswith(article):
+            return libelle[len(article) :]
+    return libelle
+
+
+@register.filter
+def lignes_evaluees(objectifs):
+    """Rend une ligne par activité ; l’objectif et son état ne s’écrivent que sur la première des siennes."""
+    lignes = []
+    for rang, objectif in enumerate(objectifs, start=1):
+        activites = objectif["activites"] or [None]
+        for no, activite in enumerate(activites):
+            lignes.append(
+                {
+                    "rang": rang,
+                    "objectif": objectif,
+                    "activite": activite,
+                    "premiere": no == 0,
+                    "hauteur": len(activites),
+                    "avant": _ETATS[objectif["avant"]]["mot"].lower() if objectif.get("avant") in _ETATS else "",
+                }
+            )
+    return lignes

@@ -1,10 +1,14 @@
 """La suite : PostgreSQL si l’environnement en donne une (PGDATABASE), sinon SQLite ; aucun réseau."""
 
+import atexit
 import os
+import shutil
 import sys
 import tempfile
 
-os.environ.setdefault("ENCADREMENT_VAR", tempfile.mkdtemp(prefix="encadrement-essais-"))
+if "ENCADREMENT_VAR" not in os.environ:
+    os.environ["ENCADREMENT_VAR"] = tempfile.mkdtemp(prefix="encadrement-essais-")
+    atexit.register(shutil.rmtree, os.environ["ENCADREMENT_VAR"], ignore_errors=True)
 
 from .base import *
 from .base import RACINE, STORAGES, TEMPLATES, VAR
@@ -59,6 +63,5 @@ class VariableAbsente(str):
         return ""
 
 
-TEMPLATES = [
-    {**moteur, "OPTIONS": {**moteur["OPTIONS"], "string_if_invalid": VariableAbsente("absente")}} for moteur in TEMPLATES
-]
+for moteur in TEMPLATES:
+    moteur["OPTIONS"]["string_if_invalid"] = VariableAbsente("absente")

@@ -37,19 +37,22 @@ class Ancre:
 ORIGINE = Ancre(le="", derniere=0, entrees=0, chaines=0, empreinte="")
 
 
+def fichier_des_ancres():
+    """Rend le chemin du fichier des ancres : une ligne JSON par ancre."""
+    return Path(settings.VAR) / "ancres" / "journal.jsonl"
+
+
 def ancrer():
     """Ajoute au fichier des ancres celle des entrées nouvelles et la rend ; None s’il n’y en a pas.
 
     L’ancre va aussi au journal technique, que l’établissement recueille sur un autre serveur.
     """
-    chemin = Path(settings.ANCRES_DU_JOURNAL)
+    chemin = fichier_des_ancres()
     chemin.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with chemin.open("a+") as fichier:
         fcntl.flock(fichier, fcntl.LOCK_EX)
         fichier.seek(0)
-        precedente = ORIGINE
-        for precedente in _lire(fichier):
-            pass
+        *_, precedente = [ORIGINE, *_lire(fichier)]
         ancre = _calculer(precedente, _derniere_sure())
         if ancre is None:
             return None
@@ -62,7 +65,7 @@ def ancrer():
 
 def ecarts_avec_les_ancres():
     """Rend, une phrase chacune, les ancres que le journal d’aujourd’hui ne reproduit plus."""
-    chemin = Path(settings.ANCRES_DU_JOURNAL)
+    chemin = fichier_des_ancres()
     if not chemin.exists():
         return
     precedente = ORIGINE

@@ -9,6 +9,7 @@ from django.template.loader import get_template
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+_BLANCS = re.compile(r"[ \t\r\n]+")
 _LIEN = re.compile(r"https?://[^\s<>«»\"]+[^\s<>«»\".,;:!?)]")
 
 
@@ -35,7 +36,8 @@ def rediger(gabarit, contexte):
     commune. Lève TemplateDoesNotExist si l’objet ou le corps manque.
     """
     contexte = {"salutation": "Bonjour,", "url": "", **contexte}
-    objet = " ".join(_brut(f"courriels/{gabarit}.objet.txt", contexte).split())
+    # Pas str.split() : il avalerait aussi l’espace insécable.
+    objet = _BLANCS.sub(" ", _brut(f"courriels/{gabarit}.objet.txt", contexte)).strip(" ")
     corps = _brut(f"courriels/{gabarit}.corps.txt", contexte).strip()
     texte = _brut("courriels/base.txt", {**contexte, "corps": corps})
     html = get_template("courriels/base.html").template.render(

@@ -28,7 +28,7 @@ class Registre:
     """Le registre ouvert ; `nom` distingue deux serveurs dont les disques ne sont pas partagés."""
 
     def __init__(self, chemin=None):
-        chemin = Path(chemin or settings.REGISTRE_DES_ENVOIS)
+        chemin = Path(chemin or Path(settings.VAR) / "envois" / "registre.sqlite3")
         chemin.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._base = sqlite3.connect(chemin, timeout=10, isolation_level=None)
         self._base.execute("PRAGMA journal_mode=WAL")

@@ -192,10 +192,6 @@ SCEAU_PKCS12 = os.environ.get("SCEAU_PKCS12", "")
 SCEAU_PHRASE = os.environ.get("SCEAU_PHRASE", "")
 SCEAU_HORODATAGE_URL = os.environ.get("SCEAU_HORODATAGE_URL", "")
 
-# Le registre des envois reste à part de la base : il survit à une restauration et évite de renvoyer.
-REGISTRE_DES_ENVOIS = VAR / "envois" / "registre.sqlite3"
-ANCRES_DU_JOURNAL = VAR / "ancres" / "journal.jsonl"
-
 # Jours chômés en plus des fériés légaux : « 2026-12-24 » une année, « 12-24 » chaque année.
 CHOME_LE_VENDREDI_SAINT = os.environ.get("CHOME_LE_VENDREDI_SAINT", "1") == "1"
 CHOME_LE_LUNDI_DE_PAQUES = os.environ.get("CHOME_LE_LUNDI_DE_PAQUES", "0") == "1"

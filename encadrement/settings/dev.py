@@ -52,3 +52,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = VAR / "statiques"
+STATIC_ROOT.mkdir(exist_ok=True)

@@ -1,5 +1,6 @@
 """`manage.py demarrer` : la base, la démonstration, le serveur web et le travailleur, jusqu’à Ctrl-C."""
 
+import errno
 import fcntl
 import json
 import os
@@ -127,10 +128,14 @@ def _exiger_port_libre(hote, port):
         try:
             prise.bind((hote, port))
         except OSError as erreur:
+            raison = "est déjà pris par un autre programme" if erreur.errno == errno.EADDRINUSE else "n’est pas permis"
             raise CommandError(
-                f"Le port {port} de {hote} n’est pas libre ({erreur.strerror}). "
-                f"Choisissez-en un autre : PORT={port + 1 if port < 65535 else 8000} ./demarrer"
+                f"Le port {port} de {hote} {raison}. Choisissez-en un autre : PORT={_voisin(port)} ./demarrer"
             ) from erreur
+
+
+def _voisin(port):
+    return port + 1 if 1024 <= port < 65535 else 8000
 
 
 def _exiger_seul(verrou):

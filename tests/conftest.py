@@ -11,10 +11,10 @@ from django.db import connection
 from django.test import Client
 
 from tests.distribution import monter
+from tests.manque import manque
 
 # La même graine pour tous les processus d’une exécution : pytest-xdist exige le même ordre partout.
 GRAINE = os.environ.setdefault("ENCADREMENT_GRAINE", str(random.randrange(10**6)))
-EXIGES = {nom for nom in os.environ.get("ENCADREMENT_EXIGER", "").split(",") if nom}
 
 
 def pytest_report_header(config):
@@ -33,13 +33,6 @@ def pytest_collection_modifyitems(items):
     for groupe in groupes:
         hasard.shuffle(groupe)
     items[:] = [essai for groupe in groupes for essai in groupe]
-
-
-def manque(service, phrase):
-    """Saute l’essai, ou le fait échouer quand ENCADREMENT_EXIGER nomme le service."""
-    if service in EXIGES:
-        pytest.fail(f"{phrase} (exigé par ENCADREMENT_EXIGER)", pytrace=False)
-    pytest.skip(phrase)
 
 
 def pytest_runtest_setup(item):

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -55,6 +56,8 @@ class Command(BaseCommand):
         super().run_from_argv(argv)
 
     def handle(self, *args, essais, **options):
+        # Sans ceci, un SIGTERM laisserait derrière lui les instances privées.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         echecs = [] if essais else [nom for nom, commande in CONTROLES if not self._controler(nom, commande)]
         with contextlib.ExitStack() as pile:
             environnement = self._services(pile)

@@ -12,7 +12,7 @@ AVIS_AVANT_EXPIRATION = datetime.timedelta(days=60)
 
 
 @register(Tags.security)
-def sceau_configure(app_configs, **kwargs):
+def sceau_configure(**_):
     """encadrement.E030 : sceau absent en production ; encadrement.W031 : certificat expiré ou bientôt."""
     if settings.MODE_ESSAI and not settings.SCEAU_PKCS12:
         return []

@@ -98,7 +98,7 @@ class Document(models.Model):
             raise LigneInalterable("Un document produit ne change plus.")
         super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *_args, **_kwargs):
         raise LigneInalterable("Un document ne s’efface pas.")
 
     @property

@@ -93,9 +93,7 @@ def _verifier(request):
     contexte = {"form": form}
     if request.method == "POST" or code:
         if not _sous_la_limite(request):
-            contexte["refus"] = (
-                "Trop de vérifications en peu de temps\xa0: attendez quelques minutes, puis recommencez."
-            )
+            contexte["refus"] = "Trop de vérifications en peu de temps\xa0: attendez quelques minutes."
             return render(request, "encadrement/documents/verifier.html", contexte, status=429)
         if request.method == "POST":
             contexte["form"] = form = VerificationForm(request.POST, request.FILES)

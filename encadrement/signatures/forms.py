@@ -2,6 +2,7 @@
 
 from allauth.account.internal.flows.reauthentication import did_recently_authenticate
 from allauth.core import ratelimit
+from allauth.core.internal.httpkit import get_client_ip
 from django import forms
 
 from encadrement.signatures.actions import Confirmation
@@ -30,6 +31,11 @@ class SignatureForm(forms.Form):
     def __init__(self, *args, request, engagement="", **kwargs):
         super().__init__(*args, **kwargs)
         self.request = request
+        self.empreinte_lue = self.data.get(self.add_prefix("empreinte"), "") if self.is_bound else ""
+        if self.is_bound:
+            # Si le contenu a changé entre-temps, la page réaffichée montre le nouveau : c’est lui qu’elle doit nommer.
+            self.data = self.data.copy()
+            self.data[self.add_prefix("empreinte")] = self.initial.get("empreinte", "")
         if engagement:
             self.fields["engagement"].label = engagement
         self.par_etablissement = not request.user.has_usable_password()
@@ -48,6 +54,10 @@ class SignatureForm(forms.Form):
 
     def clean(self):
         donnees = super().clean()
+        if self.initial.get("empreinte") and not self.empreinte_lue:
+            raise forms.ValidationError(
+                "La page n’a pas dit quel contenu vous lisiez\xa0: relisez-le ci-dessous, puis signez."
+            )
         if self.par_etablissement and not did_recently_authenticate(self.request):
             raise forms.ValidationError(
                 "Reconnectez-vous avec le compte de l’établissement, puis revenez signer : rien n’a été signé."
@@ -58,7 +68,7 @@ class SignatureForm(forms.Form):
         """Rend la Confirmation à passer à l’action qui signe ; le formulaire doit être valide."""
         return Confirmation(
             methode=Methode.ETABLISSEMENT if self.par_etablissement else Methode.MOT_DE_PASSE,
-            adresse=self.request.META.get("REMOTE_ADDR"),
-            empreinte_lue=self.cleaned_data.get("empreinte", ""),
+            adresse=get_client_ip(self.request),
+            empreinte_lue=self.empreinte_lue,
             engagement=str(self.fields["engagement"].label),
         )

@@ -15,7 +15,7 @@ DROP FUNCTION IF EXISTS documents_document_produit();
 
 
 def jouer(sql):
-    def code(apps, editeur):
+    def code(_, editeur):
         if editeur.connection.vendor == "postgresql":
             editeur.execute(sql)
 

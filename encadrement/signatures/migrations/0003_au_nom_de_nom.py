@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('signatures', '0002_ajout_seul'),
+        ("signatures", "0002_ajout_seul"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='signature',
-            name='au_nom_de_nom',
-            field=models.CharField(blank=True, max_length=170, verbose_name='nom de la personne représentée au moment de signer'),
+            model_name="signature",
+            name="au_nom_de_nom",
+            field=models.CharField(
+                blank=True, max_length=170, verbose_name="nom de la personne représentée au moment de signer"
+            ),
         ),
     ]

@@ -4,12 +4,29 @@ from encadrement.accueil.mesures import mesures
 
 
 def taches_de(personne):
-    """Rend les tâches de la personne, en retard d’abord, puis par échéance."""
-    taches = [tache for mesure in mesures() for tache in mesure.taches(personne)]
-    return sorted(
-        taches, key=lambda tache: (not tache.retard, tache.echeance is None, tache.echeance or 0, tache.dossier)
-    )
+    """Rend les tâches de la personne, en retard d’abord, puis par échéance ; lues une fois par requête."""
+    # Gardées sur la personne de la requête : la pastille du menu et la page posent la même question.
+    gardees = getattr(personne, "_taches", None)
+    if gardees is None:
+        gardees = personne._taches = sorted(
+            (tache for mesure in mesures() for tache in mesure.taches(personne)), key=_ordre
+        )
+    return gardees
 
 
 def nombre_a_faire(personne):
     return len(taches_de(personne))
+
+
+def dossiers_de(personne):
+    """Rend les dossiers de la personne, celui qui a bougé le plus récemment d’abord."""
+    trouves = [dossier for mesure in mesures() for dossier in mesure.dossiers(personne)]
+    dates = [dossier for dossier in trouves if dossier.bouge_le]
+    return [
+        *sorted(dates, key=lambda dossier: dossier.bouge_le, reverse=True),
+        *(dossier for dossier in trouves if not dossier.bouge_le),
+    ]
+
+
+def _ordre(tache):
+    return (not tache.retard, tache.echeance is None, tache.echeance or 0, tache.dossier)

@@ -45,7 +45,11 @@ def _rien(*_):
 
 @dataclass(frozen=True)
 class Mesure:
-    """Ce qu’une mesure apporte aux pages communes ; inscrite par son `AppConfig.ready()`."""
+    """Ce qu’une mesure apporte aux pages communes ; inscrite par son `AppConfig.ready()`.
+
+    Chaque fonction reçoit la personne (`chercher` : la personne et le texte) et ne rend que ce qu’elle a le droit de
+    voir. `donnees` rend des paires (rubrique, liste de dictionnaires) pour l’exportation « Mes données ».
+    """
 
     code: str
     nom: str
@@ -56,6 +60,7 @@ class Mesure:
     dossiers: Callable[..., Iterable[Dossier]] = field(default=_rien)
     chercher: Callable[..., Iterable[Dossier]] = field(default=_rien)
     liens_de_role: Callable[..., Iterable[Lien]] = field(default=_rien)
+    donnees: Callable[..., Iterable[tuple]] = field(default=_rien)
 
 
 _inscrites = {}

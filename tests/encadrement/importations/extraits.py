@@ -8,31 +8,11 @@ from encadrement.importations.lecture import COLONNES
 DOSSIER = Path(__file__).parent
 PROPRE = DOSSIER / "rh-propre.csv"
 BRUTE = DOSSIER / "rh-extraction-brute.csv"
-_MODELE = dict(
-    zip(
-        COLONNES,
-        [
-            "20001",
-            "Cyr",
-            "Guylaine",
-            "guylaine.cyr@cisss.exemple",
-            "1230",
-            "Ergothérapeute",
-            "Direction A",
-            "Service A",
-            "CLSC A",
-            "Côte-de-Gaspé",
-            "",
-            "2012-04-03",
-            "2020-05-05",
-            "Actif",
-            "O",
-            "OEQ",
-            "12345",
-        ],
-        strict=True,
-    )
+_VALEURS = (
+    "20001;Cyr;Guylaine;guylaine.cyr@cisss.exemple;1230;Ergothérapeute;Direction A;Service A;CLSC A;"
+    "Côte-de-Gaspé;;2012-04-03;2020-05-05;Actif;O;OEQ;12345"
 )
+_MODELE = dict(zip(COLONNES, _VALEURS.split(";"), strict=True))
 
 
 def rangee(**remplace):

@@ -1,0 +1,1 @@
+"""Les pages communes : à faire, recherche, profil, délégations, rôles."""

@@ -1,0 +1,67 @@
+"""Déléguer ses approbations pendant une absence, voir et révoquer ses délégations (N-11)."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from encadrement.accueil.actions import donner_delegation, revoquer_delegation
+from encadrement.accueil.droits import DROITS_DELEGATION
+from encadrement.accueil.forms import DelegationForm
+from encadrement.personnes.models import Delegation
+from encadrement.socle.erreurs import ErreurMetier
+from encadrement.socle.temps import jour_local
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delegations(request):
+    """Liste mes délégations, données et reçues ; POST en donne une pour une période."""
+    form = DelegationForm(request.POST if request.method == "POST" else None)
+    refus = []
+    if form.is_valid():
+        donnees = form.cleaned_data
+        try:
+            delegation = donner_delegation(de=request.user, a=donnees.pop("personne"), par=request.user, **donnees)
+        except ErreurMetier as erreur:
+            refus = [erreur]
+        else:
+            messages.success(
+                request, f"{delegation.a} approuve en votre nom du {delegation.debut} au {delegation.fin}."
+            )
+            return redirect("accueil:delegations")
+    contexte = {
+        "form": form,
+        "refus": refus,
+        "peut_deleguer": request.user.supervisees.filter(is_active=True).exists(),
+        "donnees": _lignes(request.user.delegations_donnees),
+        "recues": _lignes(request.user.delegations_recues),
+    }
+    return render(request, "encadrement/accueil/delegations.html", contexte, status=409 if refus else 200)
+
+
+def _lignes(toutes):
+    aujourdhui = jour_local()
+    lignes = []
+    for delegation in toutes.select_related("de", "a")[:50]:
+        if delegation.revoquee_le:
+            code, etat = "retiree", "révoquée"
+        elif delegation.fin < aujourdhui:
+            code, etat = "terminee", "terminée"
+        elif delegation.debut > aujourdhui:
+            code, etat = "a_venir", "à venir"
+        else:
+            code, etat = "active", "en vigueur"
+        lignes.append({"delegation": delegation, "code": code, "etat": etat, "ouverte": code in ("active", "a_venir")})
+    return lignes
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoquer(request, uuid):
+    """Révoque une délégation, qui cesse dès la requête suivante."""
+    delegation = DROITS_DELEGATION.trouver(request.user, uuid=uuid)
+    DROITS_DELEGATION.exiger(request.user, "revoquer", delegation)
+    if request.method == "POST":
+        revoquer_delegation(delegation, par=request.user)
+        messages.success(request, f"La délégation de {delegation.de} à {delegation.a} est révoquée.")
+        return redirect("accueil:delegations")
+    delegation = Delegation.objects.select_related("de", "a").get(pk=delegation.pk)
+    return render(request, "encadrement/accueil/delegation_revoquer.html", {"delegation": delegation})

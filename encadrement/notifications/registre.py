@@ -6,6 +6,7 @@ quelques dizaines de microsecondes par écriture, aucune perte à la mort du pro
 """
 
 import contextlib
+import fcntl
 import sqlite3
 import uuid
 from pathlib import Path
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 COMMENCE, PARTI, NON_PARTI = "commence", "parti", "non_parti"
 
+VERSION = 1
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS envois (
   message_id TEXT, essai INTEGER, issue TEXT NOT NULL, le TEXT NOT NULL, PRIMARY KEY (message_id, essai)
@@ -31,14 +33,24 @@ class Registre:
         chemin = Path(chemin or Path(settings.VAR) / "envois" / "registre.sqlite3")
         chemin.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._base = sqlite3.connect(chemin, timeout=10, isolation_level=None)
-        self._base.execute("PRAGMA journal_mode=WAL")
+        if self._base.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            self._installer(chemin)
         self._base.execute("PRAGMA synchronous=NORMAL")
-        self._base.executescript(_SCHEMA)
-        self._base.execute(
-            "INSERT INTO identite SELECT ? WHERE NOT EXISTS (SELECT 1 FROM identite)", [uuid.uuid4().hex]
-        )
-        self.nom = self._base.execute("SELECT nom FROM identite ORDER BY rowid LIMIT 1").fetchone()[0]
-        chemin.chmod(0o600)
+        self.nom = self._base.execute("SELECT nom FROM identite").fetchone()[0]
+
+    def _installer(self, chemin):
+        """Crée les tables, un travailleur à la fois : passer en WAL ne supporte pas d’être deux."""
+        with chemin.with_suffix(".verrou").open("w") as verrou:
+            fcntl.flock(verrou, fcntl.LOCK_EX)
+            if self._base.execute("PRAGMA user_version").fetchone()[0] == VERSION:
+                return
+            chemin.chmod(0o600)
+            self._base.execute("PRAGMA journal_mode=WAL")
+            self._base.executescript(_SCHEMA)
+            self._base.execute(
+                "INSERT INTO identite SELECT ? WHERE NOT EXISTS (SELECT 1 FROM identite)", [uuid.uuid4().hex]
+            )
+            self._base.execute(f"PRAGMA user_version = {VERSION}")
 
     def commencer(self, message_id, essai):
         """Note que le message va partir ; rend False si un autre l’a déjà commencé : il ne faut pas l’envoyer."""

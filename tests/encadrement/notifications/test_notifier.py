@@ -34,9 +34,14 @@ def test_hors_d_une_transaction_on_n_annonce_rien():
 @pytest.mark.django_db(transaction=True)
 def test_un_acte_annule_n_envoie_rien(coups_de_pouce):
     personne = PersonneFactory()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+
+    @transaction.atomic
+    def acte_qui_echoue():
         notifier(GABARIT, personne, a=[personne], cle="fait", url="/", contexte=CONTEXTE)
-        _ = 1 / 0
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        acte_qui_echoue()
     expedier_courriels()
     assert mail.outbox == []
     assert coups_de_pouce == []

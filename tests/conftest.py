@@ -7,6 +7,7 @@ import socket
 from types import SimpleNamespace
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
@@ -81,6 +82,12 @@ def var_jetable(settings, tmp_path):
         },
     }
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def limites_remises_a_zero():
+    """Les limites d’essais (connexion, vérification) se comptent dans le cache : chaque essai repart de zéro."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

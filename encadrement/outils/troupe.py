@@ -1,5 +1,8 @@
 """Les comptes de la démonstration : la même troupe que les essais. Personnes inventées, mode essai seulement."""
 
+from encadrement.accueil.essai import CompteEssai
+from encadrement.personnes.models import Personne
+
 MOT_DE_PASSE = "Essai-clinique-2026"
 
 # (matricule, nom, ce que la personne fait dans l’histoire)
@@ -15,3 +18,13 @@ COMPTES = (
     ("90009", "Benoît Tapp", "pilote technique (ne lit aucun dossier)"),
     ("90010", "Zoé Bujold", "travailleuse sociale, collègue du mentoré"),
 )
+
+
+def comptes():
+    """Rend les comptes de la troupe qui existent dans cette base, dans l’ordre de l’histoire."""
+    presents = set(
+        Personne.objects.actives()
+        .filter(matricule__in=[ligne[0] for ligne in COMPTES])
+        .values_list("matricule", flat=True)
+    )
+    return [CompteEssai(*ligne, MOT_DE_PASSE) for ligne in COMPTES if ligne[0] in presents]

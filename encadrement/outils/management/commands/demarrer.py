@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 
 from encadrement.outils.processus import Equipe
-from encadrement.outils.troupe import COMPTES, MOT_DE_PASSE
+from encadrement.outils.troupe import MOT_DE_PASSE, comptes
 from encadrement.personnes.models import Personne
 
 ATTENTE = 60
@@ -94,12 +94,12 @@ class Command(BaseCommand):
     def _annoncer(self):
         ecrire = self.stdout.write
         ecrire(f"\n  Encadrement clinique répond à {self._adresse()}\n")
-        matricules = {matricule for matricule, _, _ in COMPTES}
-        if Personne.objects.actives().filter(matricule__in=matricules).exists():
+        troupe = comptes()
+        if troupe:
             ecrire(f"  Comptes de démonstration (mot de passe de tous : {MOT_DE_PASSE}) :\n")
-            largeur = max(len(nom) for _, nom, _ in COMPTES)
-            for matricule, nom, role in COMPTES:
-                ecrire(f"    {matricule}  {nom:<{largeur}}  {role}")
+            largeur = max(len(compte.nom) for compte in troupe)
+            for compte in troupe:
+                ecrire(f"    {compte.matricule}  {compte.nom:<{largeur}}  {compte.titre}")
         ecrire(f"\n  Courriels et journaux : {settings.VAR}")
         ecrire("  Ctrl-C pour arrêter.\n")
         self.stdout.flush()

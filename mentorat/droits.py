@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from encadrement.acces.matrice import Acte, Matrice
 from encadrement.acces.roles import MembreDuCM, RoleGlobal, RoleMembre, RoleRelatif, TouteLaMaison
+from encadrement.documents.acces_documents import inscrire
 from encadrement.personnes.models import RoleAttribue
 from mentorat.models import (
     APPROUVEES,
@@ -158,6 +159,9 @@ DROITS_ENTENTE = Matrice(
         "demander_prolongation": Acte("Demander une prolongation", DYADE),
         "demander_fin": Acte("Demander la fin", (*DYADE, GESTIONNAIRE)),
         "retirer_fin": Acte("Retirer la demande de fin", (*DYADE, GESTIONNAIRE)),
+        "voir_fin": Acte(
+            "Lire la demande et la rencontre de fin", (*DYADE, GESTIONNAIRE, APPR.quand(**_apres_approbation))
+        ),
         "consigner_fin": Acte("Consigner la rencontre de fin", (GESTIONNAIRE, APPR)),
         "constater_fin": Acte("Constater la fin", (GESTIONNAIRE,), sauf=DYADE),
         "signaler_mesentente": Acte("Signaler une difficulté ou une mésentente", DYADE),
@@ -166,6 +170,8 @@ DROITS_ENTENTE = Matrice(
         ),
         "recevoir_drhcaj": Acte("Accuser réception pour la DRHCAJ", (DRHCAJ.quand(**_apres_approbation),)),
         "attester_heures": Acte("Obtenir son attestation d’heures", DYADE),
+        "lire_heures_mentor": Acte("Lire l’attestation d’heures du mentor", (MENTOR,)),
+        "lire_heures_mentore": Acte("Lire l’attestation d’heures du mentoré", (MENTORE,)),
     },
 )
 
@@ -221,4 +227,37 @@ DROITS_EVALUATION = Matrice(
     nom="Évaluation de la mesure",
 )
 
-SORTES_DE_BILAN = {Sorte.MI_TEMPS: "voir_mi_temps", Sorte.FINAL: "voir_finale"}
+# Ce qu’il faut pouvoir faire de l’entente pour en télécharger chaque document.
+DOCUMENTS = {
+    "entente": ("voir", "entente de mentorat"),
+    "mi_temps": ("voir_mi_temps", "bilan de mi-temps"),
+    "finale": ("voir_finale", "évaluation finale"),
+    "heures_mentor": ("lire_heures_mentor", "attestation d’heures de mentorat"),
+    "heures_mentore": ("lire_heures_mentore", "attestation d’heures de mentorat"),
+}
+
+
+# — Voir un document, c’est pouvoir lire ce dont il est tiré.
+DOCUMENTS = {
+    "entente": ("voir", "entente de mentorat"),
+    "mi_temps": ("voir_mi_temps", "bilan de mi-temps du mentorat"),
+    "finale": ("voir_finale", "évaluation finale du mentorat"),
+}
+
+
+def inscrire_documents():
+    """Dit à la pièce des documents qui voit chaque nature de PDF du mentorat."""
+    for nature, (acte, libelle) in DOCUMENTS.items():
+        inscrire(nature, _lecteur(acte), _nom_de_fichier(nature), libelle=libelle)
+    for role in DYADE:
+        inscrire(
+            f"heures_{role.code}", role.tenu_par, _nom_de_fichier("heures"), libelle="attestation d’heures de mentorat"
+        )
+
+
+def _lecteur(acte):
+    return lambda personne, entente: DROITS_ENTENTE.peut(personne, acte, entente)
+
+
+def _nom_de_fichier(prefixe):
+    return lambda entente: f"{prefixe.replace('_', '-')}-{entente.numero}"

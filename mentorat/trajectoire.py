@@ -203,7 +203,7 @@ ENTENTE = _table(
                 "Signer l’évaluation finale",
                 ton="principal",
                 attendue=True,
-                conditions=_FINALE,
+                conditions=(*_FINALE, r.pas_de_prolongation_en_attente),
                 avertissements=(r.quatre_rencontres,),
             ),
         ),

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404
 
 from encadrement.acces.roles import RIEN
@@ -68,17 +67,20 @@ class Matrice:
     def peut(self, personne, acte, objet):
         return bool(self.titres(personne, acte, objet))
 
+    def condition(self, personne, acte):
+        """Rend le filtre `Q` des objets sur lesquels la personne peut poser cet acte."""
+        regle = self.actes[acte]
+        permis = RIEN
+        if _admise(personne):
+            for role in regle.roles:
+                permis |= role.objets(personne, self.modele)
+            for role in regle.sauf:
+                permis &= ~role.objets(personne, self.modele)
+        return permis
+
     def objets(self, personne, acte="voir"):
         """Rend le queryset des objets sur lesquels la personne peut poser cet acte."""
-        regle = self.actes[acte]
-        if not _admise(personne):
-            return self.modele._default_manager.none()
-        permis = RIEN
-        for role in regle.roles:
-            permis |= role.objets(personne, self.modele)
-        for role in regle.sauf:
-            permis &= ~Q(role.objets(personne, self.modele))
-        return self.modele._default_manager.filter(permis)
+        return self.modele._default_manager.filter(self.condition(personne, acte))
 
     def personnes(self, acte, objet):
         """Rend les personnes actives qui peuvent poser cet acte sur cet objet."""

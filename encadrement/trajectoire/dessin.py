@@ -1,5 +1,6 @@
 """Ce que les pages montrent d’une trajectoire : les étapes, qui doit agir, les boutons."""
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -7,7 +8,7 @@ from encadrement.trajectoire.transition import Trajectoire
 
 
 def etapes(objet):
-    """Rend les étapes à dessiner : franchies (quand, par qui), courante (qui attend-on, depuis combien de jours), à venir."""
+    """Rend les étapes à dessiner : franchies (quand, qui), courante (qui l’on attend, depuis quand), à venir."""
     trajectoire = Trajectoire.de(objet)
     libelles = dict(objet._meta.get_field("etat").flatchoices)
     passages = list(objet.passages.select_related("par"))
@@ -76,10 +77,19 @@ def boutons(objet, personne):
     return rendus
 
 
-def attendues_de(personne):
-    """Rend (objet, transition) pour tout ce qui attend un acte de cette personne, toutes mesures confondues."""
-    for trajectoire in Trajectoire.par_modele.values():
-        for transition in trajectoire:
-            if transition.attendue and not transition.automatique:
-                objets = transition.droits.objets(personne, transition.code).filter(etat__in=sorted(transition.de))
-                yield trajectoire, transition, objets
+def attentes_de(personne, trajectoire, objets=None):
+    """Rend les (objet, transition) qui attendent un acte de cette personne, en une requête.
+
+    `objets` est le queryset de départ (avec ses `select_related`), celui du modèle par défaut.
+    """
+    attendues = [transition for transition in trajectoire if transition.attendue and not transition.automatique]
+    condition = Q(pk__in=[])
+    for transition in attendues:
+        condition |= transition.droits.condition(personne, transition.code) & Q(etat__in=sorted(transition.de))
+    depart = trajectoire.modele._default_manager.all() if objets is None else objets
+    return [
+        (objet, transition)
+        for objet in depart.filter(condition)
+        for transition in attendues
+        if objet.etat in transition.de and transition.droits.peut(personne, transition.code, objet)
+    ]

@@ -1,4 +1,4 @@
-"""La page commune des verbes : elle explique, demande ce qu’il faut, agit, et garde tout ce qui est saisi si on refuse."""
+"""La page commune des verbes : elle explique, agit, et garde tout ce qui est saisi quand une règle refuse."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -9,8 +9,19 @@ from encadrement.trajectoire.forms import VerbeForm
 
 
 def page_du_verbe(
-    request, objet, transition, *, agir, succes, form_class=VerbeForm, gabarit="encadrement/trajectoire/verbe.html",
-    contexte=None, engagement="", empreinte="", retour=None, initial=None,
+    request,
+    objet,
+    transition,
+    *,
+    agir,
+    succes,
+    form_class=VerbeForm,
+    gabarit="encadrement/trajectoire/verbe.html",
+    contexte=None,
+    engagement="",
+    empreinte="",
+    retour=None,
+    initial=None,
 ):
     """Montre puis pose un verbe : GET explique, POST agit par `agir(**donnees)` et redirige vers le dossier.
 

@@ -125,7 +125,8 @@ def entamer_finale(entente, *, par):
 def figer_finale(entente):
     """Rend l’instantané de l’évaluation finale à signer, figé au besoin ; à appeler sous le verrou de l’entente."""
     bilan = bilan_de(entente, Sorte.FINAL)
-    if bilan.instantane is None:
+    # Tant que personne n’a signé, on fige ce qui est vrai maintenant, pas ce qu’une première visite avait vu.
+    if bilan.instantane is None or not titres(bilan.instantane):
         bilan.instantane = figer(entente, "finale", bilan.contenu(), gabarit=GABARITS[Sorte.FINAL])
         bilan.save(update_fields=["instantane"])
     return bilan.instantane
@@ -137,7 +138,9 @@ def signer_finale(entente, *, par, confirmation, raison=""):
     passage = entente.franchir(ENTENTE["signer_finale"], par=par, raison=raison)
     role = DROITS_ENTENTE.exiger(par, "signer_finale", entente)
     instantane = figer_finale(entente)
-    signer(instantane, par=par, role=role, confirmation=confirmation)
+    # Renvoyée puis laissée telle quelle, l’évaluation porte déjà les deux signatures : elle retourne au gestionnaire.
+    if not {"mentor", "mentore"} <= titres(instantane):
+        signer(instantane, par=par, role=role, confirmation=confirmation)
     if {"mentor", "mentore"} <= titres(instantane):
         entente.franchir(ENTENTE["presenter_finale"], par=par)
         annoncer("finale_a_clore", entente, DROITS_ENTENTE.personnes("clore", entente), passage.pk)

@@ -7,6 +7,7 @@ from encadrement.journal.actions import consigner
 from encadrement.socle.erreurs import ErreurMetier
 from encadrement.trajectoire.transition import TransitionImpossible
 from mentorat.actions.annonces import annoncer
+from mentorat.actions.competences import reunir_competences
 from mentorat.actions.ententes import naitre_entente
 from mentorat.droits import DROITS_DEMANDE, GESTIONNAIRE_DEMANDE
 from mentorat.models import DemandeMentorat, EtatDemande, IdentifiePar, Jumelage
@@ -24,33 +25,33 @@ def ouvrir_demande(*, par):
 
 
 @transaction.atomic
-def ecrire_demande(demande, *, par, competences=None, **champs):
+def ecrire_demande(demande, *, par, competences=None, nouvelles=(), **champs):
     """Enregistre la demande ; possible tant qu’elle est en rédaction."""
     demande.verrouiller()
     DROITS_DEMANDE.exiger(par, "modifier", demande)
     if demande.etat != EtatDemande.BROUILLON:
         raise ErreurMetier("Cette demande est déjà soumise : retirez-la pour en écrire une autre.")
-    _poser(demande, champs, competences)
+    _poser(demande, champs, competences, nouvelles)
     return demande
 
 
-def _poser(demande, champs, competences):
+def _poser(demande, champs, competences, nouvelles):
     for champ in CHAMPS_DEMANDE:
         if champ in champs:
             setattr(demande, champ, champs[champ])
     demande.save(update_fields=[champ for champ in CHAMPS_DEMANDE if champ in champs])
     if competences is not None:
-        demande.competences.set(competences)
+        demande.competences.set(reunir_competences(competences, nouvelles))
 
 
 @transaction.atomic
-def designer_besoin(mentore, *, par, competences=None, **champs):
+def designer_besoin(mentore, *, par, competences=None, nouvelles=(), **champs):
     """Un gestionnaire voit un besoin de mentorat : la demande naît acceptée, prête à jumeler (R-085, Q-05)."""
     demande = DemandeMentorat(mentore=mentore, etat=EtatDemande.ACCEPTEE)
     DROITS_DEMANDE.exiger(par, "accepter", demande)
     demande.identifie_par = IdentifiePar.GESTIONNAIRE
     demande.save()
-    _poser(demande, champs, competences)
+    _poser(demande, champs, competences, nouvelles)
     demande.verrouiller()
     if raisons := DEMANDE["soumettre"].manques(demande):
         raise TransitionImpossible(raisons)

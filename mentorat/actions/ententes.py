@@ -11,7 +11,7 @@ from encadrement.socle.erreurs import ErreurMetier
 from encadrement.socle.fusion import fusionner
 from encadrement.socle.temps import jour_local
 from mentorat.actions.annonces import annoncer, boite_drhcaj, boite_dsm
-from mentorat.droits import DROITS_ENTENTE, DRHCAJ, DSM
+from mentorat.droits import DRHCAJ, DROITS_ENTENTE, DSM
 from mentorat.models import (
     OBJECTIFS_MAXIMUM,
     Activite,

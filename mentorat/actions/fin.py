@@ -1,5 +1,6 @@
 """Les verbes qui prolongent, mettent fin, et font évaluer la mesure (R-059, R-071, R-092, R-362, R-363)."""
 
+from django.conf import settings
 from django.db import transaction
 
 from encadrement.documents.actions import demander_document
@@ -11,6 +12,7 @@ from mentorat.actions.annonces import annoncer, boite_dsm
 from mentorat.droits import APPR, DROITS_ENTENTE, DROITS_EVALUATION, DROITS_PROLONGATION, DSM
 from mentorat.models import (
     PROLONGATION_MAXIMALE_MOIS,
+    VIVANTES,
     Cessation,
     EtatEntente,
     EtatProlongation,
@@ -50,6 +52,10 @@ def demander_prolongation(entente, *, par, nouvelle_fin, justification):
 def accorder_prolongation(prolongation, *, par, raison=""):
     """Le gestionnaire autorise la poursuite : la fin de l’entente change (R-059, R-092)."""
     entente = prolongation.entente.verrouiller()
+    if entente.etat not in VIVANTES:
+        raise ErreurMetier(
+            f"L’entente est maintenant à l’état « {entente.get_etat_display()} » : elle ne se prolonge plus."
+        )
     repetee = entente.prolongations.filter(etat=EtatProlongation.ACCORDEE).exists()
     passage = prolongation.franchir(PROLONGATION["accorder"], par=par, raison=raison)
     entente.fin = prolongation.nouvelle_fin
@@ -151,6 +157,7 @@ def attester_heures(entente, *, par):
         "entente": entente.en_tete(),
         "rencontres": [{"date": r.jour.isoformat(), "duree": ecrire_duree(r.minutes)} for r in rencontres],
         "total": ecrire_duree(sum(rencontre.minutes for rencontre in rencontres)),
+        "etablissement": settings.ETABLISSEMENT_NOM,
     }
     nature = f"heures_{role.code}"
     return demander_document(figer(entente, nature, contenu, gabarit="mentorat/attestation_heures_v1"))

@@ -18,6 +18,7 @@ from mentorat.models import (
     NoteDyade,
     NotePersonnelle,
     RencontreMentorat,
+    Sorte,
     SuiviGestionnaire,
 )
 from mentorat.trajectoire import MESENTENTE
@@ -29,8 +30,10 @@ CHAMPS_RENCONTRE = ("jour", "minutes", "minutes_orientation", "mode", "precision
 def consigner_rencontre(entente, *, par, **champs):
     """Ajoute une rencontre au journal de la dyade ; les heures d’orientation en sont exclues (R-067)."""
     _exiger_vivante(entente, par)
-    _exiger_rencontre_plausible(entente, champs)
-    rencontre = RencontreMentorat.objects.create(entente=entente, consignee_par=par, **champs)
+    rencontre = RencontreMentorat(entente=entente, consignee_par=par, **champs)
+    _exiger_rencontre_plausible(rencontre)
+    rencontre.save()
+    _defaire_les_signatures(entente)
     consigner("mentorat.rencontre.consigner", entente, par=par)
     return rencontre
 
@@ -42,16 +45,20 @@ def _exiger_vivante(entente, par):
         raise ErreurMetier("Le journal des rencontres se tient pendant que l’entente est active.")
 
 
-def _exiger_rencontre_plausible(entente, champs):
-    if champs["jour"] > jour_local():
+def _exiger_rencontre_plausible(rencontre):
+    entente = rencontre.entente
+    if rencontre.jour > jour_local():
         raise ErreurMetier("Cette rencontre est dans l’avenir : consignez-la une fois tenue.")
-    if champs["jour"] < entente.debut:
+    if rencontre.jour < entente.debut:
         raise ErreurMetier(f"L’entente commence le {entente.debut:%Y-%m-%d} : cette rencontre la précède.")
-    deja = RencontreMentorat.objects.filter(
-        entente=entente, jour=champs["jour"], minutes=champs["minutes"], mode=champs["mode"]
-    )
-    if deja.exists():
+    deja = entente.rencontres.filter(jour=rencontre.jour, minutes=rencontre.minutes, mode=rencontre.mode)
+    if deja.exclude(pk=rencontre.pk).exists():
         raise ErreurMetier("Cette rencontre est déjà au journal : même jour, même durée, même mode.")
+
+
+def _defaire_les_signatures(entente):
+    # L’évaluation finale compte les rencontres : le journal changé, ce qu’on avait lu et signé n’est plus vrai.
+    entente.bilans.filter(sorte=Sorte.FINAL, instantane__isnull=False).update(instantane=None)
 
 
 @transaction.atomic
@@ -62,9 +69,9 @@ def corriger_rencontre(rencontre, *, par, **champs):
     for champ in CHAMPS_RENCONTRE:
         if champ in champs:
             setattr(rencontre, champ, champs[champ])
-    if rencontre.jour > jour_local():
-        raise ErreurMetier("Cette rencontre est dans l’avenir : consignez-la une fois tenue.")
+    _exiger_rencontre_plausible(rencontre)
     rencontre.save(update_fields=[champ for champ in CHAMPS_RENCONTRE if champ in champs])
+    _defaire_les_signatures(entente)
     consigner("mentorat.rencontre.corriger", entente, par=par, details={"rencontre": str(rencontre.uuid)})
     return rencontre
 
@@ -81,6 +88,7 @@ def retirer_rencontre(rencontre, *, par):
         details={"jour": rencontre.jour.isoformat(), "minutes": rencontre.minutes},
     )
     rencontre.delete()
+    _defaire_les_signatures(entente)
 
 
 @transaction.atomic
@@ -134,6 +142,9 @@ def signaler_mesentente(entente, *, par, texte, au_gestionnaire, a_la_dsm, parle
             "Le cadre invite à s’en ouvrir d’abord à l’autre personne : si ce n’est pas possible, écrivez pourquoi.",
             exigences=["R-360"],
         )
+    if not parle_a_l_autre:
+        # Dans le texte chiffré, et non au motif du passage : cette raison peut être le plus délicat du signalement.
+        texte = f"{texte}\n\nJe n’en ai pas d’abord parlé à l’autre personne\xa0: {raison}"
     mesentente = Mesentente.objects.create(
         entente=entente,
         auteur=par,
@@ -142,9 +153,7 @@ def signaler_mesentente(entente, *, par, texte, au_gestionnaire, a_la_dsm, parle
         a_la_dsm=a_la_dsm,
         parle_a_l_autre=parle_a_l_autre,
     )
-    mesentente.passages.create(
-        transition="signaler", de="signalee", vers="signalee", par=par, titre="l’auteur", motif=raison
-    )
+    mesentente.passages.create(transition="signaler", de="signalee", vers="signalee", par=par, titre="l’auteur")
     consigner("mentorat.mesentente.signaler", mesentente, par=par)
     destinataires = DROITS_MESENTENTE.personnes("prendre_en_charge", mesentente)
     annoncer("mesentente_signalee", mesentente, destinataires, mesentente.uuid)

@@ -69,27 +69,30 @@ class Bilan(models.Model):
 
     def lignes(self):
         """Rend les objectifs avec leur état et ceux de leurs activités, et l’état de mi-temps pour le mouvement."""
-        etats = {etat.objectif_id: etat.couleur for etat in self.etats_objectifs.all()}
-        activites = {etat.activite_id: etat.couleur for etat in self.etats_activites.all()}
-        avant = {}
-        if self.sorte == Sorte.FINAL:
-            avant = dict(
-                EtatObjectif.objects.filter(bilan__entente=self.entente, bilan__sorte=Sorte.MI_TEMPS).values_list(
-                    "objectif_id", "couleur"
-                )
-            )
+        etats, activites = self._couleurs(self.sorte)
+        avant, activites_avant = self._couleurs(Sorte.MI_TEMPS) if self.sorte == Sorte.FINAL else ({}, {})
         return [
             {
                 "objectif": objectif,
                 "etat": etats.get(objectif.pk, ""),
                 "avant": avant.get(objectif.pk, ""),
                 "activites": [
-                    {"activite": activite, "etat": activites.get(activite.pk, "")}
+                    {
+                        "activite": activite,
+                        "etat": activites.get(activite.pk, ""),
+                        "avant": activites_avant.get(activite.pk, ""),
+                    }
                     for activite in objectif.activites.all()
                 ],
             }
             for objectif in self.entente.objectifs.prefetch_related("activites")
         ]
+
+    def _couleurs(self, sorte):
+        return tuple(
+            dict(modele.objects.filter(bilan__entente=self.entente, bilan__sorte=sorte).values_list(cle, "couleur"))
+            for modele, cle in ((EtatObjectif, "objectif_id"), (EtatActivite, "activite_id"))
+        )
 
     def contenu(self):
         """Rend le contenu à figer (annexe 4, mi-temps ou finale), fait de valeurs simples."""

@@ -7,7 +7,7 @@
 // Demande : POST du formulaire entier, plus brouillon_page (tirée au sort à l’ouverture) et brouillon_rang (croissant).
 // Un envoi de même page et de rang plus grand remplace le précédent, quelle que soit sa version ; un rang dépassé ne
 // s’écrit pas. C’est ce qui rend sans danger un envoi retenu en route.
-// Réponses : 200 {enregistre_le, version} ; 409 {conflit: [{champ, libelle, le_mien, actuel, par}], version} ;
+// Réponses : 200 {enregistre_le, version, temoins, nouveautes} ; 409 {conflit: [{champ, libelle, le_mien, actuel, par}], version} ;
 // 400 ou 422 {message} ; 401 ou renvoi à la connexion : on se reconnecte sur place, par POST identifiant et
 // mot_de_passe à data-reconnexion, qui répond 200 {jeton_csrf} ou {message}.
 (() => {
@@ -145,6 +145,8 @@
       reprises = 0;
       arret = "";
       poser_version(donnees.version);
+      poser_temoins(donnees.temoins);
+      accueillir_nouveautes(donnees.nouveautes);
       dire(`Enregistré à ${heure(donnees.enregistre_le)}`);
       return null;
     };
@@ -152,6 +154,24 @@
     const poser_version = (version) => {
       const champ = formulaire.elements.namedItem("version");
       if (champ && version !== undefined && version !== null) champ.value = version;
+    };
+
+    // Le témoin d’un champ dit au serveur ce que la personne avait sous les yeux : il suit ce qui vient d’être enregistré.
+    const poser_temoins = (temoins = {}) => {
+      for (const [champ, valeur] of Object.entries(temoins)) {
+        const temoin = formulaire.elements.namedItem(`temoin-${champ}`);
+        if (temoin) temoin.value = valeur;
+      }
+    };
+
+    // Ce que l’autre personne a écrit pendant ce temps paraît dans les champs que celle-ci n’a pas touchés.
+    const accueillir_nouveautes = (nouveautes = {}) => {
+      for (const [champ, { envoye, valeur, temoin }] of Object.entries(nouveautes)) {
+        const element = formulaire.elements.namedItem(champ);
+        if (!element || element === document.activeElement || element.value !== envoye) continue;
+        element.value = valeur;
+        poser_temoins({ [champ]: temoin });
+      }
     };
 
     const panne = () => {
@@ -281,6 +301,7 @@
       saisie.addEventListener("submit", () => {
         conflit.forEach((ecart, rang_ecart) => {
           if (saisie.elements.namedItem(`choix-${rang_ecart}`).value === "actuel") ecrire(ecart.champ, ecart.actuel);
+          if (ecart.temoin) poser_temoins({ [ecart.champ]: ecart.temoin });
         });
         poser_version(version);
         rang += 1;

@@ -1,0 +1,64 @@
+"""La réponse d’un enregistrement automatique : ce qui est gardé, ce que l’autre a écrit, ce qui se contredit."""
+
+from django.http import JsonResponse
+from django.utils import timezone
+
+from encadrement.socle.fusion import temoin
+
+PREFIXE_TEMOIN = "temoin-"
+
+
+def temoins_de(donnees):
+    """Rend {champ: témoin} des champs cachés d’un formulaire reçu."""
+    return {
+        cle.removeprefix(PREFIXE_TEMOIN): valeur for cle, valeur in donnees.items() if cle.startswith(PREFIXE_TEMOIN)
+    }
+
+
+def repondre_au_brouillon(form, actuel, conflits):
+    """Rend la réponse JSON attendue par brouillon.js.
+
+    200 : enregistré, avec les nouveaux témoins ; 409 : conflits, les deux textes ; 422 : une saisie illisible, dite par
+    une phrase (les autres champs sont enregistrés).
+    """
+    if conflits:
+        return JsonResponse({"conflit": [_conflit(ecart, actuel, form) for ecart in conflits]}, status=409)
+    if form.errors:
+        champ, messages = next(iter(form.errors.items()))
+        libelle = form.fields[champ].label if champ in form.fields else ""
+        phrase = f"{libelle} : {messages[0]}" if libelle else messages[0]
+        return JsonResponse({"message": f"{phrase} Le reste est enregistré."}, status=422)
+    en_commun = [champ for champ in form.cleaned_data if champ in actuel]
+    inchanges = [champ for champ in en_commun if _egal(form.cleaned_data[champ], actuel[champ])]
+    nouveautes = {
+        champ: {
+            "envoye": form.data.get(champ, ""),
+            "valeur": str(form.fields[champ].prepare_value(actuel[champ]) or ""),
+            "temoin": temoin(actuel[champ]),
+        }
+        for champ in en_commun
+        if champ not in inchanges and not isinstance(actuel[champ], bool)
+    }
+    return JsonResponse(
+        {
+            "enregistre_le": timezone.now().isoformat(),
+            "temoins": {champ: temoin(actuel[champ]) for champ in inchanges},
+            "nouveautes": nouveautes,
+        }
+    )
+
+
+def _egal(une, autre):
+    return temoin(une) == temoin(autre)
+
+
+def _conflit(ecart, actuel, form):
+    champ = form.fields.get(ecart.champ)
+    return {
+        "champ": ecart.champ,
+        "libelle": ecart.libelle,
+        "le_mien": form.data.get(ecart.champ, ecart.saisi),
+        "actuel": str(champ.prepare_value(actuel.get(ecart.champ)) or "") if champ else ecart.actuel,
+        "temoin": temoin(actuel.get(ecart.champ)),
+        "par": "l’autre personne",
+    }

@@ -1,0 +1,125 @@
+"""La saisie de l’entente (annexe 4) : chaque phrase d’erreur dit quoi écrire."""
+
+from django import forms
+
+from encadrement.socle.champs import DureeField, JourField, TexteField
+from encadrement.socle.fusion import temoin
+from encadrement.socle.temps import ajouter_mois
+from encadrement.trajectoire.forms import VerbeForm
+from mentorat.actions.ententes import valeurs_entente
+from mentorat.models import TEXTE_MAXIMAL, DemandeMentorat, EtatEntente, IdentifiePar
+from mentorat.models.entente import DUREE_MAXIMALE_MOIS
+
+TROP_LONG = f"Ce texte dépasse {TEXTE_MAXIMAL:,} caractères : raccourcissez-le.".replace(",", "\u00a0")
+
+
+def _texte(label, lignes=2, **options):
+    return TexteField(
+        label=label,
+        lignes=lignes,
+        required=False,
+        max_length=TEXTE_MAXIMAL,
+        error_messages={"max_length": TROP_LONG},
+        **options,
+    )
+
+
+class EntenteForm(forms.Form):
+    """Tous les champs de l’annexe 4, une zone par objectif et par activité ; un brouillon peut être incomplet."""
+
+    identifie_par = forms.ChoiceField(label="Besoin identifié par", choices=IdentifiePar, widget=forms.RadioSelect)
+    frequence = forms.CharField(
+        label="Fréquence des rencontres",
+        required=False,
+        max_length=200,
+        help_text="Par exemple : aux 3 semaines. Au moins 4 rencontres sont recommandées.",
+    )
+    duree_rencontres = DureeField(label="Durée des rencontres", required=False, minimum=5, maximum=8 * 60)
+    debut = JourField(label="Du", required=False)
+    fin = JourField(
+        label="Au",
+        required=False,
+        help_text="Au plus six mois après le début, au jour près : du 31 août, six mois mènent au 28 février.",
+    )
+
+    def __init__(self, data=None, *, entente):
+        self.valeurs = valeurs_entente(entente)
+        super().__init__(data, initial=self.valeurs)
+        self.entente = entente
+        for case in reversed(DemandeMentorat.CASES):
+            libelle = DemandeMentorat._meta.get_field(case).verbose_name
+            self.fields = {case: forms.BooleanField(label=libelle, required=False), **self.fields}
+        for objectif in entente.objectifs.prefetch_related("activites"):
+            self.fields[f"objectif-{objectif.pk}"] = _texte(f"Objectif {objectif.rang}", lignes=3)
+            for rang, activite in enumerate(objectif.activites.all(), start=1):
+                self.fields[f"activite-{activite.pk}"] = _texte(f"Objectif {objectif.rang}, activité {rang}")
+
+    def clean(self):
+        donnees = super().clean()
+        debut = donnees.get("debut") or (self.entente.debut if "debut" in self.errors else None)
+        fin = donnees.get("fin")
+        if not (debut and fin):
+            return donnees
+        limite = ajouter_mois(debut, DUREE_MAXIMALE_MOIS)
+        if fin < debut:
+            self.add_error("fin", f"La fin doit suivre le début, le {debut:%Y-%m-%d}.")
+        elif fin > limite:
+            self.add_error(
+                "fin",
+                f"La durée maximale du mentorat est de 6 mois (R-056) : commencée le {debut:%Y-%m-%d}, l’entente se "
+                f"termine au plus tard le {limite:%Y-%m-%d}.",
+            )
+        return donnees
+
+    @property
+    def libelles(self):
+        return {nom: champ.label for nom, champ in self.fields.items()}
+
+    @property
+    def cases(self):
+        return [self[case] for case in DemandeMentorat.CASES]
+
+    def temoins(self):
+        """Rend (nom du champ caché, témoin) de chaque valeur affichée."""
+        return [(f"temoin-{champ}", temoin(valeur)) for champ, valeur in self.valeurs.items()]
+
+    def rangees(self):
+        """Rend les objectifs avec leurs champs, pour le gabarit."""
+        return [
+            {
+                "objectif": objectif,
+                "champ": self[f"objectif-{objectif.pk}"],
+                "activites": [
+                    {"activite": activite, "champ": self[f"activite-{activite.pk}"]}
+                    for activite in objectif.activites.all()
+                ],
+            }
+            for objectif in self.entente.objectifs.prefetch_related("activites")
+        ]
+
+    @property
+    def saisi(self):
+        """Rend les valeurs lisibles, à fusionner ; une saisie en erreur n’y est pas et reste à l’écran."""
+        return dict(self.cleaned_data)
+
+
+class ApprobationForm(VerbeForm):
+    """L’approbation confirme d’un même geste les conditions favorables (R-030, R-088)."""
+
+    charge_ajustee = forms.BooleanField(label="La charge de travail est ajustée", required=False)
+    rencontres_autorisees = forms.BooleanField(label="Les rencontres sont autorisées", required=False)
+    reconnaissance = forms.BooleanField(label="L’engagement du mentor est reconnu", required=False)
+
+
+class ConditionsForm(forms.Form):
+    charge_ajustee = forms.BooleanField(label="La charge de travail est ajustée", required=False)
+    rencontres_autorisees = forms.BooleanField(label="Les rencontres sont autorisées", required=False)
+    reconnaissance = forms.BooleanField(label="L’engagement du mentor est reconnu", required=False)
+    precision = forms.CharField(label="Précision", required=False, max_length=300)
+
+
+class FiltreEntentes(forms.Form):
+    """Les filtres de la liste ; dans l’adresse, donc partageables."""
+
+    etat = forms.ChoiceField(label="État", required=False, choices=[("", "Tous les états"), *EtatEntente.choices])
+    q = forms.CharField(label="Nom du mentor ou du mentoré", required=False, max_length=80)

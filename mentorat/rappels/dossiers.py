@@ -1,0 +1,92 @@
+"""Les dossiers de mentorat d’une personne : pour l’accueil, la recherche et « Qui doit faire quoi »."""
+
+from django.db.models import Q
+from django.urls import reverse
+
+from encadrement.accueil.mesures import Dossier, Lien
+from encadrement.personnes.models import sans_accents
+from mentorat.droits import DROITS_DEMANDE, DROITS_ENTENTE
+from mentorat.models import DemandeMentorat, Entente, EtatDemande, FicheMentor
+
+MONTRES = 20
+
+
+def dossiers(personne):
+    """Rend les ententes, demandes et fiche où la personne est partie, les plus récemment bougées d’abord."""
+    ententes = Entente.objects.de_la_personne(personne).avec_parties().order_by("-depuis")[:MONTRES]
+    demandes = (
+        DemandeMentorat.objects.filter(mentore=personne)
+        .exclude(etat__in=(EtatDemande.JUMELEE, EtatDemande.RETIREE))
+        .select_related("mentore")
+    )
+    fiches = FicheMentor.objects.filter(personne=personne).select_related("personne")
+    return [
+        *(_dossier(entente, _titre(personne, entente)) for entente in ententes),
+        *(_dossier(demande, "le mentoré") for demande in demandes),
+        *(_dossier(fiche, "", nom="Ma fiche au bottin des mentors") for fiche in fiches),
+    ]
+
+
+def _titre(personne, entente):
+    return "le mentor" if entente.mentor_id == personne.pk else "le mentoré"
+
+
+def _dossier(objet, titre, nom=""):
+    return Dossier(
+        nom=nom or str(objet),
+        url=objet.get_absolute_url(),
+        etat=objet.get_etat_display(),
+        etat_code=objet.etat,
+        titre=titre,
+        bouge_le=objet.depuis,
+    )
+
+
+def chercher(personne, texte):
+    """Rend les ententes et demandes visibles dont une partie porte ce nom, ou dont c’est le numéro."""
+    par_nom = Q()
+    for mot in sans_accents(texte).split():
+        par_nom &= Q(mentor__cle_recherche__contains=mot) | Q(mentore__cle_recherche__contains=mot)
+    par_numero = Q(numero__icontains=texte.strip())
+    ententes = DROITS_ENTENTE.objets(personne).filter(par_nom | par_numero).avec_parties()[:MONTRES]
+    demandes = (
+        DROITS_DEMANDE.objets(personne)
+        .filter(mentore__in=type(personne).objects.chercher(texte))
+        .select_related("mentore")[:MONTRES]
+    )
+    return [*(_dossier(entente, "") for entente in ententes), *(_dossier(demande, "") for demande in demandes)]
+
+
+# L’acte de l’application qui fait vivre chaque énoncé de rôle du cadre.
+_ACTES = (
+    ("R-029", "Désigner un besoin dans mon équipe", "demande_designer"),
+    ("R-030", "Confirmer les conditions favorables d’une entente", "ententes"),
+    ("R-031", "Voir le temps à libérer pour mes mentors", "liberations"),
+    ("R-032", "Suivre les ententes de mes services", "ententes"),
+    ("R-034", "Mes ententes", "ententes"),
+    ("R-035", "Écrire un suivi au gestionnaire", "ententes"),
+    ("R-037", "Demander un mentor", "accueil"),
+    ("R-038", "Mes ententes", "ententes"),
+    ("R-070", "Approuver une entente : les copies partent seules", "ententes"),
+    ("R-080", "Tenir le bottin des mentors", "bottin"),
+    ("R-081", "Consigner la formation d’un mentor", "bottin"),
+    ("R-085", "Désigner un besoin de mentorat", "demande_designer"),
+    ("R-086", "Recommander un mentor", "candidatures"),
+    ("R-087", "Jumeler mentor et mentoré", "demandes"),
+    ("R-088", "Confirmer les conditions favorables", "ententes"),
+    ("R-089", "Prendre en charge une mésentente", "ententes"),
+    ("R-090", "Approuver les modalités de l’entente", "ententes"),
+    ("R-091", "Suivre le déroulement de l’entente", "ententes"),
+    ("R-092", "Autoriser la poursuite ou la cessation", "ententes"),
+    ("R-094", "Rédiger l’entente avec le mentoré", "ententes"),
+    ("R-101", "Écrire un suivi au gestionnaire", "ententes"),
+    ("R-102", "Signaler une difficulté", "ententes"),
+    ("R-104", "Rédiger l’entente avec le mentor", "ententes"),
+    ("R-105", "Écrire mes objectifs d’apprentissage", "ententes"),
+    ("R-110", "Signaler une difficulté", "ententes"),
+)
+
+
+def liens_de_role(personne):
+    """Rend les actes du mentorat reliés aux énoncés de rôle du cadre (R-018 à R-041, R-078 à R-111)."""
+    return [Lien(numero, libelle, reverse(f"mentorat:{nom}")) for numero, libelle, nom in _ACTES]

@@ -1,0 +1,229 @@
+"""Les pages de l’entente : liste, dossier, signature, approbation, copies, libération du temps."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from encadrement.cadre.ressources import ressource
+from encadrement.personnes.models import sans_accents
+from encadrement.trajectoire.views import page_du_verbe
+from mentorat.actions import ententes as actions
+from mentorat.actions.suivi import consigner_lecture
+from mentorat.droits import DROITS_ENTENTE, DROITS_MESENTENTE, DYADE
+from mentorat.forms.ententes import ApprobationForm, ConditionsForm, FiltreEntentes
+from mentorat.trajectoire import ENTENTE
+
+PAR_PAGE = 25
+ENGAGEMENT = "Nous convenons de respecter les règles d’éthique du mentorat."
+ENGAGEMENT_GESTIONNAIRE = (
+    "J’approuve les modalités de cette entente et je mets en place les conditions qui permettent de la vivre."
+)
+ACTES_DE_LA_PAGE = (
+    "modifier",
+    "voir_journal",
+    "voir_notes",
+    "voir_suivi",
+    "voir_mi_temps",
+    "ecrire_mi_temps",
+    "voir_finale",
+    "signaler_mesentente",
+    "confirmer_conditions",
+    "attester_heures",
+    "recevoir_dsm",
+    "recevoir_drhcaj",
+)
+
+
+@require_GET
+def liste(request):
+    """Les ententes que la personne peut voir, filtrées par l’adresse."""
+    filtre = FiltreEntentes(request.GET)
+    ententes = DROITS_ENTENTE.objets(request.user).avec_parties()
+    if filtre.is_valid():
+        if filtre.cleaned_data["etat"]:
+            ententes = ententes.filter(etat=filtre.cleaned_data["etat"])
+        for mot in sans_accents(filtre.cleaned_data["q"]).split():
+            ententes = ententes.filter(Q(mentor__cle_recherche__contains=mot) | Q(mentore__cle_recherche__contains=mot))
+    page = Paginator(ententes, PAR_PAGE).get_page(request.GET.get("page"))
+    return render(request, "mentorat/ententes.html", {"page": page, "filtre": filtre})
+
+
+@require_GET
+def voir(request, uuid):
+    """Le dossier d’une entente : sa trajectoire, son contenu, ce que chacun peut y faire."""
+    entente = DROITS_ENTENTE.trouver(request.user, uuid=uuid)
+    peut = {acte: DROITS_ENTENTE.peut(request.user, acte, entente) for acte in ACTES_DE_LA_PAGE}
+    titre = DROITS_ENTENTE.exiger(request.user, "voir", entente)
+    if titre.code not in {role.code for role in DYADE}:
+        consigner_lecture(entente, par=request.user, titre=titre.libelle, quoi="entente")
+    contexte = {
+        "entente": entente,
+        "peut": peut,
+        "titre": titre,
+        "objectifs": entente.objectifs.prefetch_related("activites"),
+        "signatures": _signatures(entente),
+        "documents": _documents(request.user, entente),
+        "transmissions": entente.transmissions.select_related("recue_par"),
+        "prolongations": entente.prolongations.select_related("demandee_par"),
+        "conditions": getattr(entente, "conditions", None),
+        "mesententes": _mesententes(request.user, entente),
+        "bilan_du_journal": entente.rencontres.bilan() if peut["voir_journal"] else None,
+    }
+    return render(request, "mentorat/entente.html", contexte)
+
+
+def _signatures(entente):
+    return entente.instantane.signatures.select_related("au_nom_de") if entente.instantane else ()
+
+
+def _documents(personne, entente):
+    """Rend les documents de l’entente que la personne peut lire, dans l’ordre du cadre."""
+    instantanes = [("entente", "voir", entente.instantane)]
+    actes = {"mi_temps": "voir_mi_temps", "final": "voir_finale"}
+    instantanes += [
+        (bilan.get_sorte_display(), actes[bilan.sorte], bilan.instantane)
+        for bilan in entente.bilans.select_related("instantane__document")
+    ]
+    return [
+        {"nom": nom, "document": instantane.document}
+        for nom, acte, instantane in instantanes
+        if instantane and hasattr(instantane, "document") and DROITS_ENTENTE.peut(personne, acte, entente)
+    ]
+
+
+def _mesententes(personne, entente):
+    return DROITS_MESENTENTE.objets(personne).filter(entente=entente)
+
+
+def _contexte_du_contenu(entente):
+    instantane = entente.instantane
+    return {
+        "entente": entente,
+        "contenu": instantane.donnees if instantane else None,
+        "regles": ressource("annexe-6", version=entente.regles_ethique_version),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def soumettre(request, uuid):
+    entente = DROITS_ENTENTE.trouver(request.user, uuid=uuid)
+    return page_du_verbe(
+        request,
+        entente,
+        ENTENTE["soumettre"],
+        agir=lambda **saisi: actions.soumettre_entente(entente, par=request.user, **saisi),
+        succes="L’entente attend maintenant les signatures du mentor et du mentoré.",
+        gabarit="mentorat/entente_soumettre.html",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def signer(request, uuid):
+    """Lire le contenu figé et les règles d’éthique, s’engager, confirmer son identité."""
+    entente = DROITS_ENTENTE.trouver(request.user, uuid=uuid)
+    return page_du_verbe(
+        request,
+        entente,
+        ENTENTE["signer"],
+        agir=lambda **saisi: actions.signer_entente(entente, par=request.user, **saisi),
+        succes="Votre signature est posée.",
+        gabarit="mentorat/entente_signer.html",
+        contexte=_contexte_du_contenu(entente),
+        engagement=ENGAGEMENT,
+        empreinte=entente.instantane.empreinte if entente.instantane else "",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def approuver(request, uuid):
+    """L’essentiel d’un coup d’œil, les conditions favorables, la signature du gestionnaire."""
+    entente = DROITS_ENTENTE.trouver(request.user, uuid=uuid)
+
+    def agir(confirmation, **conditions):
+        with transaction.atomic():
+            conditions.pop("motif", None)
+            actions.approuver_entente(entente, par=request.user, confirmation=confirmation)
+            return actions.confirmer_conditions(entente, par=request.user, **conditions)
+
+    return page_du_verbe(
+        request,
+        entente,
+        ENTENTE["approuver"],
+        agir=agir,
+        succes="L’entente est approuvée et signée. Copie en est transmise à la DSM et à la DRHCAJ.",
+        form_class=ApprobationForm,
+        gabarit="mentorat/entente_approuver.html",
+        contexte={**_contexte_du_contenu(entente), "signatures": _signatures(entente)},
+        engagement=ENGAGEMENT_GESTIONNAIRE,
+        empreinte=entente.instantane.empreinte if entente.instantane else "",
+        retour=lambda _: entente,
+    )
+
+
+def _verbe_simple(code, agir, succes):
+    """Rend la vue d’un verbe qui ne demande qu’un motif ou rien."""
+
+    @require_http_methods(["GET", "POST"])
+    def vue(request, uuid):
+        entente = DROITS_ENTENTE.trouver(request.user, uuid=uuid)
+        return page_du_verbe(
+            request,
+            entente,
+            ENTENTE[code],
+            agir=lambda **saisi: agir(entente, par=request.user, **saisi),
+            succes=succes,
+        )
+
+    return vue
+
+
+rouvrir = _verbe_simple("rouvrir", actions.rouvrir_entente, "L’entente est de nouveau en rédaction.")
+renvoyer = _verbe_simple(
+    "renvoyer", actions.renvoyer_entente, "L’entente est renvoyée au mentor et au mentoré, avec votre commentaire."
+)
+refuser = _verbe_simple("refuser", actions.refuser_entente, "L’entente est refusée; la dyade lira votre motif.")
+abandonner = _verbe_simple("abandonner", actions.abandonner_entente, "Ce projet d’entente est abandonné.")
+
+
+@require_http_methods(["GET", "POST"])
+def confirmer_conditions(request, uuid):
+    """Le gestionnaire confirme ou revoit les conditions favorables (R-030, R-088)."""
+    entente = DROITS_ENTENTE.trouver(request.user, uuid=uuid)
+    DROITS_ENTENTE.exiger(request.user, "confirmer_conditions", entente)
+    actuelles = getattr(entente, "conditions", None)
+    initiales = {nom: getattr(actuelles, nom) for nom in ConditionsForm.base_fields} if actuelles else None
+    form = ConditionsForm(request.POST if request.method == "POST" else None, initial=initiales)
+    if form.is_valid():
+        actions.confirmer_conditions(entente, par=request.user, **form.cleaned_data)
+        messages.success(request, "Les conditions favorables sont confirmées.")
+        return redirect(entente)
+    return render(request, "mentorat/entente_conditions.html", {"entente": entente, "form": form})
+
+
+@require_POST
+def accuser_reception(request, uuid, rang):
+    """La DSM ou la DRHCAJ accuse réception de sa copie (R-070)."""
+    entente = DROITS_ENTENTE.trouver(request.user, uuid=uuid)
+    transmission = get_object_or_404(entente.transmissions, pk=rang)
+    actions.accuser_reception(entente, transmission, par=request.user)
+    messages.success(request, "La réception de la copie est consignée.")
+    return redirect(entente)
+
+
+@require_GET
+def liberation(request, uuid):
+    """Ce que le gestionnaire du mentor doit savoir pour libérer du temps : les dates et les heures, rien d’autre."""
+    entente = DROITS_ENTENTE.trouver(request.user, "voir_liberation", uuid=uuid)
+    return render(request, "mentorat/entente_liberation.html", {"entente": entente})
+
+
+@require_GET
+def liberations(request):
+    """Les ententes où mes gens sont mentors : dates et heures à libérer."""
+    ententes = (
+        DROITS_ENTENTE.objets(request.user, "voir_liberation").filter(mentor__superieur=request.user).avec_parties()
+    )
+    return render(request, "mentorat/liberations.html", {"ententes": ententes})

@@ -1,0 +1,126 @@
+"""Rédiger l’entente : page entière ou enregistrement automatique, lignes ajoutées et retirées par le serveur."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from encadrement.socle.brouillon import repondre_au_brouillon, temoins_de
+from mentorat.actions.ententes import (
+    ajouter_activite,
+    ajouter_objectif,
+    ecrire_entente,
+    retirer_activite,
+    retirer_objectif,
+    valeurs_entente,
+)
+from mentorat.droits import DROITS_ENTENTE
+from mentorat.forms.ententes import EntenteForm
+
+
+@require_http_methods(["GET", "POST"])
+def modifier(request, uuid):
+    """La page de l’annexe 4 à remplir ; sans JavaScript, chaque bouton enregistre tout puis fait son geste."""
+    entente = DROITS_ENTENTE.trouver(request.user, uuid=uuid)
+    DROITS_ENTENTE.exiger(request.user, "modifier", entente)
+    if request.method == "GET":
+        if not entente.est_modifiable:
+            return redirect(entente)
+        return _page(request, entente, EntenteForm(entente=entente))
+    form = EntenteForm(request.POST, entente=entente)
+    form.is_valid()
+    conflits = _enregistrer(request, entente, form)
+    geste, _, cible = request.POST.get("geste", "enregistrer").partition(":")
+    ancre = _faire(entente, geste, cible, request)
+    if ancre == "confirmer":
+        return _confirmer_retrait(request, entente, geste, cible)
+    if form.errors or conflits:
+        return _page(
+            request, entente, _reprendre(request.POST, entente, form, conflits), conflits, 409 if conflits else 200
+        )
+    if geste == "soumettre":
+        return redirect("mentorat:entente_soumettre", uuid=entente.uuid)
+    if geste == "enregistrer":
+        messages.success(request, "L’entente est enregistrée.")
+    return redirect(reverse("mentorat:entente_modifier", args=[entente.uuid]) + ancre)
+
+
+@require_POST
+def enregistrer_brouillon(request, uuid):
+    """Enregistre pendant la frappe ; répond en JSON à brouillon.js."""
+    entente = DROITS_ENTENTE.trouver(request.user, uuid=uuid)
+    form = EntenteForm(request.POST, entente=entente)
+    form.is_valid()
+    conflits = _enregistrer(request, entente, form)
+    return repondre_au_brouillon(form, valeurs_entente(entente), conflits)
+
+
+def _enregistrer(request, entente, form):
+    return ecrire_entente(
+        entente, par=request.user, saisi=form.saisi, temoins=temoins_de(request.POST), libelles=form.libelles
+    )
+
+
+def _reprendre(donnees, entente, form, conflits):
+    """Rend le formulaire à réafficher : ce qui est refusé ou contredit reste tel que tapé, le reste est à jour.
+
+    Un champ que l’autre personne vient de changer doit montrer son texte, sinon l’enregistrement suivant l’effacerait.
+    """
+    a_garder = {*form.errors, *(ecart.champ for ecart in conflits)}
+    donnees = donnees.copy()
+    for champ, valeur in valeurs_entente(entente).items():
+        if champ in a_garder or champ not in form.fields:
+            continue
+        if valeur is False:
+            donnees.pop(champ, None)
+        else:
+            donnees[champ] = "" if valeur is None else form.fields[champ].prepare_value(valeur)
+    return EntenteForm(donnees, entente=entente)
+
+
+def _faire(entente, geste, cible, request):
+    """Fait le geste d’un bouton et rend l’ancre où reprendre, ou « confirmer » s’il effacerait du texte."""
+    par = request.user
+    if geste == "ajouter_objectif":
+        return f"#objectif-{ajouter_objectif(entente, par=par).pk}"
+    if geste == "ajouter_activite" and cible.isdigit():
+        return f"#activite-{ajouter_activite(entente, int(cible), par=par).pk}"
+    retraits = {"retirer_objectif": retirer_objectif, "retirer_activite": retirer_activite}
+    if geste in retraits and cible.isdigit():
+        if _textes_de(entente, geste, int(cible)) and "confirme" not in request.POST:
+            return "confirmer"
+        retraits[geste](entente, int(cible), par=par)
+        return "#objectifs"
+    return ""
+
+
+def _textes_de(entente, geste, cible):
+    valeurs = valeurs_entente(entente)
+    if geste == "retirer_activite":
+        cles = [f"activite-{cible}"]
+    else:
+        objectif = entente.objectifs.filter(pk=cible).first()
+        activites = objectif.activites.all() if objectif else []
+        cles = [f"objectif-{cible}", *(f"activite-{activite.pk}" for activite in activites)]
+    return [valeurs[cle] for cle in cles if valeurs.get(cle)]
+
+
+def _confirmer_retrait(request, entente, geste, cible):
+    contexte = {
+        "entente": entente,
+        "geste": f"{geste}:{cible}",
+        "textes": _textes_de(entente, geste, int(cible)),
+        "form": EntenteForm(entente=entente),
+    }
+    return render(request, "mentorat/entente_retirer_ligne.html", contexte)
+
+
+def _page(request, entente, form, conflits=(), statut=200):
+    contexte = {
+        "entente": entente,
+        "form": form,
+        "rangees": form.rangees(),
+        "conflits": conflits,
+        "autre": entente.mentore if request.user.pk == entente.mentor_id else entente.mentor,
+    }
+    return render(request, "mentorat/entente_modifier.html", contexte, status=statut)

@@ -52,11 +52,12 @@ def ancrer():
     with chemin.open("a+") as fichier:
         fcntl.flock(fichier, fcntl.LOCK_EX)
         fichier.seek(0)
-        *_, precedente = [ORIGINE, *_lire(fichier)]
+        *_, precedente = [ORIGINE, *(ancre for ancre in _lire(fichier) if ancre is not None)]
         ancre = _calculer(precedente, _derniere_sure())
         if ancre is None:
             return None
-        fichier.write(json.dumps(asdict(ancre), sort_keys=True) + "\n")
+        # Le saut de ligne d’abord : une ancre coupée par un arrêt brutal ne gâte pas la suivante.
+        fichier.write("\n" + json.dumps(asdict(ancre), sort_keys=True))
         fichier.flush()
     chemin.chmod(0o600)
     _journal_technique.info("journal_ancre", **asdict(ancre))
@@ -71,6 +72,9 @@ def ecarts_avec_les_ancres():
     precedente = ORIGINE
     with chemin.open() as fichier:
         for ancre in _lire(fichier):
+            if ancre is None:
+                yield "Le fichier des ancres porte une ligne illisible."
+                continue
             relue = _calculer(precedente, ancre.derniere)
             if relue is None or (relue.entrees, relue.empreinte) != (ancre.entrees, ancre.empreinte):
                 yield (
@@ -81,8 +85,12 @@ def ecarts_avec_les_ancres():
 
 
 def _lire(fichier):
-    for ligne in fichier:
-        yield Ancre(**json.loads(ligne))
+    """Rend chaque ancre du fichier, ou None pour une ligne illisible."""
+    for ligne in filter(str.strip, fichier):
+        try:
+            yield Ancre(**json.loads(ligne))
+        except (ValueError, TypeError):
+            yield None
 
 
 def _derniere_sure():

@@ -18,7 +18,8 @@ TAILLE_MAXIMALE = 10 * 1024 * 1024
 TRACES_MAXIMALES = 50
 
 _NUMERO = re.compile(rb"EC-\d{4}-\d{5}")
-_CODE = re.compile(rb"[0-9A-HJKMNP-TV-Z]{4}(?:-?[0-9A-HJKMNP-TV-Z]{4}){3}")
+# Isolé, pour ne pas prendre pour un code seize chiffres d’une longue suite hexadécimale.
+_CODE = re.compile(rb"(?<![0-9A-Za-z])[0-9A-HJKMNP-TV-Z]{4}(?:-?[0-9A-HJKMNP-TV-Z]{4}){3}(?![0-9A-Za-z])")
 
 
 class Verdict(models.TextChoices):

@@ -4,8 +4,9 @@ import hashlib
 
 from allauth.core.internal import ratelimit
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods
@@ -64,8 +65,7 @@ def _lire_intact(document):
 
 def _remettre(octets, nom):
     reponse = HttpResponse(octets, content_type="application/pdf")
-    entete = FileResponse([], as_attachment=True, filename=nom).headers["Content-Disposition"]
-    reponse.headers["Content-Disposition"] = entete
+    reponse.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=nom)
     reponse.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     reponse.headers["X-Content-Type-Options"] = "nosniff"
     return reponse

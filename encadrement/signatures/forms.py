@@ -1,6 +1,6 @@
 """Signer, c’est lire, cocher l’engagement et confirmer son identité à ce moment même."""
 
-from allauth.account.internal.flows.reauthentication import did_recently_authenticate
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from allauth.core import ratelimit
 from allauth.core.internal.httpkit import get_client_ip
 from django import forms
@@ -58,7 +58,7 @@ class SignatureForm(forms.Form):
             raise forms.ValidationError(
                 "La page n’a pas dit quel contenu vous lisiez\xa0: relisez-le ci-dessous, puis signez."
             )
-        if self.par_etablissement and not did_recently_authenticate(self.request):
+        if self.par_etablissement and not did_recently_reauthenticate(self.request):
             raise forms.ValidationError(
                 "Reconnectez-vous avec le compte de l’établissement, puis revenez signer : rien n’a été signé."
             )

@@ -104,6 +104,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "encadrement.personnes.comptes.AdaptateurDeCompte"
+ACCOUNT_FORMS = {"login": "encadrement.personnes.forms.ConnexionForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "matricule"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "courriel"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
@@ -129,6 +130,8 @@ if os.environ.get("OIDC_ISSUER"):
     )
 MFA_ADAPTER = "encadrement.personnes.comptes.AdaptateurMFA"
 MFA_TOTP_ISSUER = "Encadrement clinique"
+# Un téléphone dont l’horloge dérive de trente secondes entre quand même.
+MFA_TOTP_TOLERANCE = 1
 
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True

@@ -1,0 +1,67 @@
+"""Les gabarits : tous servent, aucun ne contourne la CSP, ceux des documents signés ne changent plus."""
+
+import re
+
+from tests.sources import gabarits, textes
+
+# Gabarits que les bibliothèques trouvent par leur nom.
+SURCHARGES = ("account/", "allauth/", "mfa/", "socialaccount/", "django/", "bootstrap5/", "usersessions/")
+APPELES_PAR_DJANGO = {"403.html", "404.html", "500.html", "400.html"}
+# Ni la CSP d’une page ni ses feuilles ne s’appliquent à un PDF ou à un courriel.
+HORS_PAGE = ("pdf/", "courriels/")
+# Chaque |safe a sa raison.
+SAFE_PERMIS = {
+    "bootstrap5/layout/help_text_and_errors.html": "texte d’aide écrit dans le code, jamais par une personne",
+    "django/forms/field.html": "texte d’aide écrit dans le code, jamais par une personne",
+}
+
+
+def _cites():
+    appel = re.compile(r"""\{%-?\s*(?:include|extends)\s+["']([^"'#]+)""")
+    return {nom for texte in gabarits().values() for nom in appel.findall(texte)} | textes()
+
+
+def _cle(nom):
+    """Rend ce que le code cite : le nom entier, ou la base sans extension d’un courriel ou d’un PDF."""
+    base = re.sub(r"\.(objet|corps)\.(txt|html)$", "", nom)
+    return {nom, base, base.removeprefix("courriels/"), base.removeprefix("pdf/"), re.sub(r"\.html$", "", nom)}
+
+
+def test_chaque_gabarit_sert():
+    cites = _cites()
+    inutiles = [
+        nom
+        for nom in gabarits()
+        if not nom.startswith((*SURCHARGES, "ressources/")) and nom not in APPELES_PAR_DJANGO and not _cle(nom) & cites
+    ]
+    assert inutiles == []
+
+
+def test_aucun_style_ni_script_en_ligne():
+    motifs = re.compile(
+        r"<style\b|<[a-z][^>]*\sstyle\s*=|<[a-z][^>]*\son[a-z]+\s*=|<script(?![^>]*\s(?:src|type=.application/json))",
+        re.IGNORECASE,
+    )
+    fautifs = {
+        nom: motifs.search(texte)[0]
+        for nom, texte in gabarits().items()
+        if not nom.startswith(HORS_PAGE) and motifs.search(texte)
+    }
+    assert fautifs == {}
+
+
+def test_chaque_safe_a_sa_raison():
+    motif = re.compile(r"\|\s*safe\b|\bautoescape\s+off\b")
+    trouves = {nom for nom, texte in gabarits().items() if not nom.endswith(".txt") and motif.search(texte)}
+    assert trouves <= set(SAFE_PERMIS)
+
+
+def test_aucune_adresse_exterieure_chargee():
+    """Rien ne se charge d’ailleurs : ni police, ni script, ni image."""
+    motif = re.compile(r"""(?:src|href)\s*=\s*["'](?:https?:)?//""")
+    fautifs = [
+        nom
+        for nom, texte in gabarits().items()
+        if any(not re.match(r"<a\b", balise) for balise in re.findall(r"<[a-z][^>]*>", texte) if motif.search(balise))
+    ]
+    assert fautifs == []

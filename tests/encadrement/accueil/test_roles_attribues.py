@@ -1,8 +1,10 @@
 """Un rôle se propose et s’approuve à deux ; personne ne s’en donne à soi-même (N-12)."""
 
 import datetime
+import io
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from encadrement.acces.matrice import AccesRefuse
@@ -186,3 +188,14 @@ def test_l_installation_nomme_une_dsm_et_un_pilote_une_seule_fois(db):
     assert relire(pilote).roles_attribues == {"pilote"}
     with pytest.raises(ErreurMetier, match="déjà en poste"):
         amorcer_roles(dsm=PersonneFactory(), pilote=pilote, motif="Encore")
+
+
+def test_la_commande_d_installation_nomme_puis_refuse(db):
+    dsm, pilote = PersonneFactory(), PersonneFactory()
+    sortie = io.StringIO()
+    call_command("nommer_premiers_roles", dsm=dsm.matricule, pilote=pilote.matricule, stdout=sortie)
+    assert "direction de la DSM" in sortie.getvalue()
+    with pytest.raises(CommandError, match="déjà en poste"):
+        call_command("nommer_premiers_roles", dsm=dsm.matricule, pilote=pilote.matricule)
+    with pytest.raises(CommandError, match="Aucune personne active"):
+        call_command("nommer_premiers_roles", dsm="404", pilote=pilote.matricule)

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from encadrement.accueil.mesures import Dossier, Lien
-from encadrement.personnes.models import sans_accents
+from encadrement.personnes.models import Personne, sans_accents
 from mentorat.droits import DROITS_DEMANDE, DROITS_ENTENTE
 from mentorat.models import DemandeMentorat, Entente, EtatDemande, FicheMentor
 
@@ -51,7 +51,7 @@ def chercher(personne, texte):
     ententes = DROITS_ENTENTE.objets(personne).filter(par_nom | par_numero).avec_parties()[:MONTRES]
     demandes = (
         DROITS_DEMANDE.objets(personne)
-        .filter(mentore__in=type(personne).objects.chercher(texte))
+        .filter(mentore__in=Personne.objects.chercher(texte))
         .select_related("mentore")[:MONTRES]
     )
     return [*(_dossier(entente, "") for entente in ententes), *(_dossier(demande, "") for demande in demandes)]

@@ -29,6 +29,9 @@ def _cle(nom):
     court = base.removeprefix("courriels/").removeprefix("pdf/")
     # Dans une mesure, le nom de la mesure est ajouté par la fonction qui annonce.
     seul = {court.partition("/")[2]} if nom.startswith("courriels/") else set()
+    # f"dossier/{page}" cite le dossier d’un côté et la page de l’autre.
+    dossier, _, page = nom.rpartition("/")
+    seul |= {page} if f"{dossier}/" in textes() else set()
     return {nom, base, court, re.sub(r"\.html$", "", nom), re.sub(r"\.html$", "", court)} | seul
 
 

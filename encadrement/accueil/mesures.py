@@ -48,7 +48,8 @@ class Mesure:
     """Ce qu’une mesure apporte aux pages communes ; inscrite par son `AppConfig.ready()`.
 
     Chaque fonction reçoit la personne (`chercher` : la personne et le texte) et ne rend que ce qu’elle a le droit de
-    voir. `donnees` rend des paires (rubrique, liste de dictionnaires) pour l’exportation « Mes données ».
+    voir. `acteurs` rend les codes des acteurs du cadre que la personne est par ses dossiers (« mentor ») ;
+    `donnees`, des paires (rubrique, liste de dictionnaires) pour l’exportation « Mes données ».
     """
 
     code: str
@@ -59,6 +60,7 @@ class Mesure:
     taches: Callable[..., Iterable[Tache]] = field(default=_rien)
     dossiers: Callable[..., Iterable[Dossier]] = field(default=_rien)
     chercher: Callable[..., Iterable[Dossier]] = field(default=_rien)
+    acteurs: Callable[..., Iterable[str]] = field(default=_rien)
     liens_de_role: Callable[..., Iterable[Lien]] = field(default=_rien)
     donnees: Callable[..., Iterable[tuple]] = field(default=_rien)
 

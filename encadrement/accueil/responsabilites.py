@@ -14,8 +14,6 @@ _DU_ROLE = {
     RoleAttribue.COORDONNATEUR: Acteur.APPR,
     RoleAttribue.EXECUTIF_CM: Acteur.CM,
 }
-# Ces acteurs se reconnaissent au dossier : la mesure a un geste à leur proposer.
-_DU_DOSSIER = (Acteur.OFFRANT, Acteur.MENTOR, Acteur.MENTORE)
 
 
 @dataclass(frozen=True)
@@ -41,16 +39,16 @@ def groupes_pour(personne):
     for mesure in mesures():
         for lien in mesure.liens_de_role(personne):
             liens.setdefault(lien.numero, []).append(lien)
-    par_acteur = {}
+    miens, par_acteur = _acteurs_de(personne), {}
     for enonce in enonces_de_role():
-        responsabilite = Responsabilite(enonce, tuple(liens.get(enonce.numero, ())))
-        par_acteur.setdefault(enonce.acteur, []).append(responsabilite)
-    miens = _acteurs_de(personne, par_acteur)
+        # Le geste d’un autre ne se propose pas : il mènerait à un refus.
+        gestes = liens.get(enonce.numero, ()) if enonce.acteur in miens else ()
+        par_acteur.setdefault(enonce.acteur, []).append(Responsabilite(enonce, tuple(gestes)))
     groupes = [Groupe(a, a in miens, tuple(par_acteur[a])) for a in Acteur if a in par_acteur]
     return sorted(groupes, key=lambda groupe: not groupe.me_concerne)
 
 
-def _acteurs_de(personne, par_acteur):
+def _acteurs_de(personne):
     acteurs = {_DU_ROLE[role] for role in personne.roles_attribues if role in _DU_ROLE}
     sortes = set(personne.directions_dirigees.values_list("sorte", flat=True))
     if SorteDirection.CLINIQUE in sortes:
@@ -61,7 +59,7 @@ def _acteurs_de(personne, par_acteur):
         acteurs.add(Acteur.GESTIONNAIRE)
     if personne.membre_cm:
         acteurs.add(Acteur.BENEFICIAIRE)
-    acteurs.update(a for a in _DU_DOSSIER if any(r.liens for r in par_acteur.get(a, ())))
+    acteurs.update(Acteur(code) for mesure in mesures() for code in mesure.acteurs(personne))
     if Acteur.MENTOR in acteurs:
         acteurs.add(Acteur.OFFRANT)
     return acteurs

@@ -6,7 +6,7 @@ from django.urls import reverse
 from encadrement.accueil.mesures import Dossier, Lien
 from encadrement.personnes.models import Personne, sans_accents
 from mentorat.droits import DROITS_DEMANDE, DROITS_ENTENTE
-from mentorat.models import DemandeMentorat, Entente, EtatDemande, FicheMentor
+from mentorat.models import DemandeMentorat, Entente, EtatDemande, EtatFiche, FicheMentor
 
 MONTRES = 20
 
@@ -55,6 +55,16 @@ def chercher(personne, texte):
         .select_related("mentore")[:MONTRES]
     )
     return [*(_dossier(entente, "") for entente in ententes), *(_dossier(demande, "") for demande in demandes)]
+
+
+def acteurs(personne):
+    """Rend les acteurs du cadre que la personne est par ses dossiers : mentor (bottin ou entente), mentoré."""
+    ententes = Entente.objects.de_la_personne(personne).values_list("mentor_id", "mentore_id")
+    au_bottin = FicheMentor.objects.filter(personne=personne, etat__in=(EtatFiche.ACTIVE, EtatFiche.EN_PAUSE))
+    codes = {"mentor" if mentor == personne.pk else "mentore" for mentor, _ in ententes}
+    if "mentor" not in codes and au_bottin.exists():
+        codes.add("mentor")
+    return codes
 
 
 # L’acte de l’application qui fait vivre chaque énoncé de rôle du cadre.

@@ -96,8 +96,17 @@ def test_qui_doit_faire_quoi_commence_par_ce_qui_me_concerne(client_de, distribu
 
 def test_un_geste_de_la_mesure_se_relie_a_son_enonce(client_de, distribution, monkeypatch):
     monkeypatch.setattr(registre, "_inscrites", {})
-    liens = {distribution.mentor.pk: [registre.Lien("R-094", "Rédiger l’entente avec Loïc St-Onge", "/e/")]}
-    registre.inscrire(Mesure("essai", "Essai", "accueil:a_faire", liens_de_role=lambda qui: liens.get(qui.pk, [])))
+    liens = [registre.Lien("R-094", "Rédiger l’entente avec Loïc St-Onge", "/e/")]
+    acteurs = {distribution.mentor.pk: ["mentor"]}
+    registre.inscrire(
+        Mesure(
+            "essai",
+            "Essai",
+            "accueil:a_faire",
+            liens_de_role=lambda _: liens,
+            acteurs=lambda qui: acteurs.get(qui.pk, ()),
+        )
+    )
     page = client_de(distribution.mentor).get(reverse("accueil:qui_doit_faire_quoi"))
     assert "Rédiger l’entente avec Loïc St-Onge" in page.content.decode()
     assert {"mentor", "offrant"} <= {g.acteur.value for g in page.context["groupes"] if g.me_concerne}

@@ -39,20 +39,35 @@ def notifier(gabarit, objet, *, a, cle, urgent=True, contexte=None, url=None):
     note ni contenu clinique : un sujet, un geste, un lien, une échéance, des noms de collègues.
     Lève TransactionManagementError hors d’une transaction : un courriel ne part pas pour un acte annulé.
     """
-    if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError("Un courriel s’écrit dans la transaction du fait qu’il annonce.")
+    lignes = composer(gabarit, objet, a=a, cle=cle, urgent=urgent, contexte=contexte, url=url)
+    numeros = deposer(lignes)
+    # Les textes, longs, ne se relisent que si l’on s’en sert.
+    return list(Courriel.objects.filter(pk__in=numeros.values()).defer("texte", "html"))
+
+
+def composer(gabarit, objet, *, a, cle, urgent=True, contexte=None, url=None):
+    """Rend les lignes à déposer, une par destinataire joignable, sans rien écrire ; voir `notifier`."""
     destinataires = _destinataires(a)
     chemin = url if url is not None else objet.get_absolute_url()
     immediats = set() if urgent else _qui_veulent_tout_de_suite(destinataires)
-    lignes = [
+    return [
         _ligne(gabarit, objet, destinataire, cle, chemin, contexte or {}, urgent, immediats)
         for destinataire in destinataires
     ]
+
+
+def deposer(lignes):
+    """Écrit dans la boîte d’envoi les lignes dont la clé est nouvelle et rend {clé: identifiant} de toutes.
+
+    Lève TransactionManagementError hors d’une transaction : un courriel ne part pas pour un acte annulé.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("Un courriel s’écrit dans la transaction du fait qu’il annonce.")
     if not lignes:
-        return []
+        return {}
     Courriel.objects.bulk_create(lignes, ignore_conflicts=True)
     pousser("expedier")
-    return list(Courriel.objects.filter(cle__in=[ligne.cle for ligne in lignes]))
+    return dict(Courriel.objects.filter(cle__in=[ligne.cle for ligne in lignes]).values_list("cle", "pk"))
 
 
 def _destinataires(a):

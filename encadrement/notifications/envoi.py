@@ -9,10 +9,11 @@ import time
 import uuid
 from dataclasses import dataclass, field
 
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.db import connection, transaction
 from django.utils import timezone
 
+from encadrement.notifications.message import Message
 from encadrement.notifications.models import Courriel, EtatCourriel
 from encadrement.notifications.registre import COMMENCE, NON_PARTI, PARTI, registre_ouvert
 
@@ -23,6 +24,8 @@ DUREE_D_UN_LOT = 80
 RECUL_MAXIMAL = 15
 PATIENCE = datetime.timedelta(days=5)
 MEMOIRE_DU_REGISTRE = datetime.timedelta(days=400)
+# Ce que l’envoi lit, et rien d’autre.
+_CHAMPS_LUS = ("objet", "texte", "html", "adresse", "message_id", "essais", "cree_le", "a__courriel", "a__is_active")
 
 
 @dataclass
@@ -99,8 +102,8 @@ def _reclamer(limite, registre):
             Courriel.objects.filter(pk__in=pks, etat=EtatCourriel.A_ENVOYER).update(
                 etat=EtatCourriel.EN_COURS, reclame_le=maintenant, reclame_par=jeton
             )
-    lignes = Courriel.objects.filter(pk__in=pks, reclame_par=jeton).select_related("a").order_by("pas_avant", "id")
-    lot = _Lot(jeton, {ligne.pk: ligne for ligne in lignes})
+    lignes = Courriel.objects.filter(pk__in=pks, reclame_par=jeton).select_related("a").only(*_CHAMPS_LUS)
+    lot = _Lot(jeton, {ligne.pk: ligne for ligne in lignes.order_by("pas_avant", "id")})
     lot.compte.reclames = len(lot.a_rendre)
     return lot
 
@@ -198,16 +201,14 @@ def _coupure(ligne, courrier, lot, registre, erreur):
 
 def message_de(ligne, courrier):
     """Rend le message à remettre ; son Message-ID vient de la clé, le même à chaque essai."""
-    message = EmailMultiAlternatives(
-        subject=ligne.objet,
-        body=ligne.texte,
-        to=[_adresse(ligne)],
-        headers={"Message-ID": ligne.message_id, "Auto-Submitted": "auto-generated"},
+    return Message(
+        objet=ligne.objet,
+        texte=ligne.texte,
+        html=ligne.html,
+        a=_adresse(ligne),
+        message_id=ligne.message_id,
         connection=courrier,
     )
-    if ligne.html:
-        message.attach_alternative(ligne.html, "text/html")
-    return message
 
 
 def _adresse(ligne):

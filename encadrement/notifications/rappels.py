@@ -7,14 +7,13 @@ import datetime
 import hashlib
 import itertools
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
-from django.utils.functional import SimpleLazyObject
 
-from encadrement.notifications.actions import notifier
+from encadrement.notifications.actions import LONGUEUR_CLE, composer, deposer
 from encadrement.notifications.calendrier import ajouter_jours_ouvrables, jour_ouvrable_suivant
 from encadrement.notifications.models import Rappel, StatutRappel
 from encadrement.socle.temps import jour_local
@@ -48,7 +47,8 @@ class Echeance:
     """Ce qui est dû sur un dossier et les relances qui l’entourent.
 
     `jour_du` doit rester le même d’un balayage à l’autre : il fait partie de la clé, un nouveau jour dû (entente
-    prolongée) fait donc repartir les relances.
+    prolongée) fait donc repartir les relances. `contexte` est un dictionnaire ou une fonction du dossier, appelée
+    seulement si un courriel part.
     """
 
     objet: Any
@@ -57,7 +57,7 @@ class Echeance:
     pas: tuple[Pas, ...]
     gabarit: str
     url: str | None = None
-    contexte: dict = field(default_factory=dict)
+    contexte: dict | Callable[[Any], dict] = field(default_factory=dict)
 
     def jalon(self, pas):
         return f"{self.jalon_base} {self.jour_du:%Y-%m-%d} {pas.code}"
@@ -138,12 +138,21 @@ def _lots_echus(source, jour):
 
 
 def _relancer_lot(source, lot, cloison):
-    faits, parties = _deja_faits([echeance for echeance, _ in lot]), 0
-    for echeance, echus in lot:
-        ouverts = [pas for pas in echus if echeance.jalon(pas) not in faits.get(echeance.objet.uuid, ())]
-        if ouverts:
-            with cloison:
-                parties += _relancer(source, echeance, echus, ouverts)
+    """Écrit le lot d’un coup ; s’il contient un dossier en panne, dossier par dossier, pour ne retenir que celui-là."""
+    faits = _deja_faits([echeance for echeance, _ in lot])
+    ouverts = [
+        (echeance, echus)
+        for echeance, echus in lot
+        if any(echeance.jalon(pas) not in faits.get(echeance.objet.uuid, ()) for pas in echus)
+    ]
+    if not ouverts:
+        return 0
+    with _Cloison():
+        return _ecrire(source, ouverts, faits)
+    parties = 0
+    for dossier in ouverts:
+        with cloison:
+            parties += _ecrire(source, [dossier], faits)
     return parties
 
 
@@ -157,30 +166,49 @@ def _deja_faits(echeances):
 
 
 @transaction.atomic
-def _relancer(source, echeance, echus, ouverts):
-    """Écrit, dans une transaction, les relances de ce dossier : la dernière de chacun part, les autres sont closes."""
+def _ecrire(source, dossiers, faits):
+    """Écrit, dans une transaction, les courriels et les relances de ces dossiers ; rend le nombre qui partent."""
     if source.tient_encore is not None:
-        _verrouiller(echeance.objet)
-        if not source.tient_encore(echeance):
-            return 0
+        dossiers = _encore_dus(source, dossiers)
+    lignes, relances = [], []
+    for echeance, echus in dossiers:
+        for pas, personne, statut in _choisir(echeance, echus, faits.get(echeance.objet.uuid, ())):
+            courriels = _composer(echeance, pas, personne) if statut == StatutRappel.PARTI else []
+            lignes += courriels
+            relances.append((_rappel(source, echeance, pas, personne, statut), [ligne.cle for ligne in courriels]))
+    numeros = deposer(lignes)
+    for rappel, cles in relances:
+        rappel.courriel_id = next((numeros[cle] for cle in cles), None)
+    Rappel.objects.bulk_create([rappel for rappel, _ in relances], ignore_conflicts=True)
+    return len(lignes)
+
+
+def _encore_dus(source, dossiers):
+    """Verrouille et relit les dossiers, et rend ceux dont l’échéance tient toujours."""
+    relus = {}
+    for modele in {type(echeance.objet) for echeance, _ in dossiers}:
+        pks = [echeance.objet.pk for echeance, _ in dossiers if type(echeance.objet) is modele]
+        # Toujours dans le même ordre : deux balayages ne s’attendent pas l’un l’autre.
+        verrou = modele._default_manager.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
+        relus |= {(modele, objet.pk): objet for objet in verrou}
+    fraiches = (
+        (replace(echeance, objet=relus[type(echeance.objet), echeance.objet.pk]), echus)
+        for echeance, echus in dossiers
+        if (type(echeance.objet), echeance.objet.pk) in relus
+    )
+    return [(echeance, echus) for echeance, echus in fraiches if source.tient_encore(echeance)]
+
+
+def _choisir(echeance, echus, faits):
+    """Rend les (pas, personne, statut) à écrire : le dernier pas échu de chacun part, les autres sont remplacés."""
     dernier, remplaces = {}, []
     for pas in echus:
         for personne in _joignables(pas.destinataires(echeance.objet)):
             if personne.pk in dernier:
-                remplaces.append(dernier[personne.pk])
+                remplaces.append((*dernier[personne.pk], StatutRappel.REMPLACE))
             dernier[personne.pk] = (pas, personne)
-    remplaces = [(pas, personne) for pas, personne in remplaces if pas in ouverts]
-    a_faire = [(pas, personne) for pas, personne in dernier.values() if pas in ouverts]
-    lignes = [_rappel(source, echeance, pas, personne, StatutRappel.REMPLACE) for pas, personne in remplaces]
-    for pas in dict.fromkeys(pas for pas, _ in a_faire):
-        personnes = [personne for choisi, personne in a_faire if choisi is pas]
-        lignes += _faire_partir(source, echeance, pas, personnes)
-    Rappel.objects.bulk_create(lignes, ignore_conflicts=True)
-    return len(a_faire)
-
-
-def _verrouiller(objet):
-    objet.refresh_from_db(from_queryset=type(objet)._default_manager.select_for_update(of=("self",)))
+    choisis = [*remplaces, *((pas, personne, StatutRappel.PARTI) for pas, personne in dernier.values())]
+    return [choix for choix in choisis if echeance.jalon(choix[0]) not in faits]
 
 
 def _joignables(personnes):
@@ -188,27 +216,23 @@ def _joignables(personnes):
     return uniques.values()
 
 
-def _faire_partir(source, echeance, pas, personnes):
-    courriels = notifier(
+def _composer(echeance, pas, personne):
+    contexte = echeance.contexte(echeance.objet) if callable(echeance.contexte) else echeance.contexte
+    return composer(
         pas.gabarit or echeance.gabarit,
         echeance.objet,
-        a=personnes,
+        a=[personne],
         cle=echeance.jalon(pas),
         url=echeance.url,
-        contexte={"jour_du": echeance.jour_du, "pas": pas.code, **echeance.contexte},
+        contexte={"jour_du": echeance.jour_du, "pas": pas.code, **contexte},
     )
-    par_personne = {courriel.a_id: courriel for courriel in courriels}
-    return [
-        _rappel(source, echeance, pas, personne, StatutRappel.PARTI, par_personne.get(personne.pk))
-        for personne in personnes
-    ]
 
 
-def _rappel(source, echeance, pas, personne, statut, courriel=None):
+def _rappel(source, echeance, pas, personne, statut):
     jalon = echeance.jalon(pas)
     objet = echeance.objet
     cle = f"{source.mesure}:{objet.uuid}:{jalon}:{personne.uuid}"
-    if len(cle) > 200:
+    if len(cle) > LONGUEUR_CLE:
         cle = f"{source.mesure}:{hashlib.sha256(cle.encode()).hexdigest()}"
     return Rappel(
         cle=cle,
@@ -219,7 +243,6 @@ def _rappel(source, echeance, pas, personne, statut, courriel=None):
         destinataire=personne,
         jour=pas.jour(echeance.jour_du),
         statut=statut,
-        courriel=courriel,
     )
 
 
@@ -268,10 +291,9 @@ def attente(objet, *, geste, dossier, depuis, qui, superieurs=None, url=None, de
         ),
         gabarit=GABARIT_ATTENTE,
         url=url,
-        contexte={
+        contexte=lambda relu: {
             "geste": geste,
             "dossier": dossier,
-            # Lus seulement si un courriel part : le balayage reste bon marché quand rien n’est dû.
-            "attendus": SimpleLazyObject(lambda: ", ".join(personne.nom_complet for personne in qui(objet))),
+            "attendus": ", ".join(personne.nom_complet for personne in qui(relu)),
         },
     )

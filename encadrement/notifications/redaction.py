@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 _BLANCS = re.compile(r"[ \t\r\n]+")
@@ -39,11 +40,38 @@ def rediger(gabarit, contexte):
     # Pas str.split() : il avalerait aussi l’espace insécable.
     objet = _BLANCS.sub(" ", _brut(f"courriels/{gabarit}.objet.txt", contexte)).strip(" ")
     corps = _brut(f"courriels/{gabarit}.corps.txt", contexte).strip()
-    texte = _brut("courriels/base.txt", {**contexte, "corps": corps})
-    html = get_template("courriels/base.html").template.render(
-        Context({**contexte, "sujet": objet, "corps": _corps_html(gabarit, corps, contexte)})
+    parties = {"salutation": contexte["salutation"], "url": contexte["url"], "sujet": objet}
+    return Message(
+        objet=objet[:200],
+        texte=_encadrer("courriels/base.txt", contexte, {**parties, "corps": corps}),
+        html=_encadrer(
+            "courriels/base.html",
+            contexte,
+            {
+                **{nom: escape(valeur) for nom, valeur in parties.items()},
+                "corps": _corps_html(gabarit, corps, contexte),
+            },
+        ),
     )
-    return Message(objet=objet[:200], texte=texte, html=html)
+
+
+_MARQUE = "\x02{}\x03"
+_MARQUES = re.compile("\x02([a-z]+)\x03")
+
+
+def _encadrer(nom, contexte, parties):
+    """Met les parties dans la mise en page commune, qui ne se rend qu’une fois par établissement."""
+    morceaux = _cadre(nom, contexte["etablissement_nom"], bool(contexte["url"]))
+    return "".join(parties[morceau] if rang % 2 else morceau for rang, morceau in enumerate(morceaux))
+
+
+@lru_cache(maxsize=16)
+def _cadre(nom, etablissement_nom, avec_lien):
+    """Rend la mise en page coupée à chaque place à remplir : texte, nom de partie, texte, nom de partie…"""
+    places = {partie: mark_safe(_MARQUE.format(partie)) for partie in ("salutation", "corps", "sujet")}  # noqa: S308
+    places["url"] = mark_safe(_MARQUE.format("url")) if avec_lien else ""  # noqa: S308  (marques, sans texte d’autrui)
+    contexte = Context({**places, "etablissement_nom": etablissement_nom}, autoescape=nom.endswith(".html"))
+    return _MARQUES.split(get_template(nom).template.render(contexte))
 
 
 def _brut(nom, contexte):

@@ -4,6 +4,8 @@ import smtplib
 
 from django.core.mail.backends.smtp import EmailBackend as CourrierDeDjango
 
+from encadrement.notifications.message import Message
+
 
 class _Temoin:
     """`en_donnees` : le contenu est parti vers le serveur et sa réponse n’est pas arrivée."""
@@ -31,6 +33,13 @@ class EmailBackend(CourrierDeDjango):
     @property
     def connection_class(self):
         return _SMTPChiffre if self.use_ssl else _SMTP
+
+    def _send(self, email_message):
+        if not isinstance(email_message, Message):
+            return super()._send(email_message)
+        octets = email_message.message().as_bytes(linesep="\r\n")
+        self.connection.sendmail(email_message.expediteur, [email_message.destinataire], octets)
+        return True
 
     @property
     def contenu_parti(self):

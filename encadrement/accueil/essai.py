@@ -15,16 +15,16 @@ class CompteEssai:
     mot_de_passe: str
 
 
-_fournisseurs = []
+_sources = []
 
 
-def fournir(fournisseur):
+def fournir(source):
     """Inscrit une fonction qui rend les CompteEssai ; la commande de démonstration les connaît, l’accueil non."""
-    _fournisseurs[:] = [fournisseur]
+    _sources[:] = [source]
 
 
 def comptes():
     """Rend les comptes d’essai, ou une liste vide hors du mode essai."""
     if not settings.MODE_ESSAI:
         return []
-    return [compte for fournisseur in _fournisseurs for compte in fournisseur()]
+    return [compte for source in _sources for compte in source()]

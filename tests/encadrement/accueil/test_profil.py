@@ -66,7 +66,7 @@ def test_mes_donnees_ne_contiennent_que_les_miennes(client_de, distribution, mon
 
 
 def test_les_comptes_d_essai_ne_se_montrent_qu_en_mode_essai(settings, monkeypatch):
-    monkeypatch.setattr(essai, "_fournisseurs", [])
+    monkeypatch.setattr(essai, "_sources", [])
     essai.fournir(lambda: [CompteEssai("10004", "Chloé Côté", "APPR", "secret")])
     settings.MODE_ESSAI = True
     assert [compte.matricule for compte in essai.comptes()] == ["10004"]

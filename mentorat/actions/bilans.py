@@ -6,6 +6,7 @@ from django.utils import timezone
 from encadrement.documents.actions import demander_document
 from encadrement.journal.actions import consigner
 from encadrement.signatures.actions import figer, signer
+from encadrement.signatures.models import empreinte_de
 from encadrement.socle.erreurs import ErreurMetier, Perime
 from encadrement.socle.fusion import fusionner
 from mentorat.actions.annonces import annoncer
@@ -75,9 +76,16 @@ def _exiger_ecriture(entente, sorte, par):
     if entente.etat != _ETAT_D_ECRITURE[sorte]:
         raise ErreurMetier(f"L’entente est à l’état « {entente.get_etat_display()} » : ce bilan ne se modifie plus.")
     bilan, _ = Bilan.objects.get_or_create(entente=entente, sorte=sorte)
-    if sorte == Sorte.MI_TEMPS and bilan.instantane_id:
+    bilan.entente = entente
+    if not est_ouvert(bilan):
         raise ErreurMetier("Le bilan de mi-temps est confirmé par les deux : il ne se modifie plus.")
     return bilan
+
+
+def est_ouvert(bilan):
+    """Dit si le bilan s’écrit encore : dans l’état voulu de l’entente, et pas confirmé par les deux."""
+    fige = bilan.sorte == Sorte.MI_TEMPS and bilan.instantane_id is not None
+    return bilan.entente.etat == _ETAT_D_ECRITURE[bilan.sorte] and not fige
 
 
 def _ecrire_couleur(bilan, champ, couleur):
@@ -121,6 +129,17 @@ def entamer_finale(entente, *, par):
     return passage
 
 
+def contenu_a_signer(entente):
+    """Rend (contenu, empreinte) de l’évaluation finale telle qu’elle serait signée maintenant ; n’écrit rien."""
+    bilan = bilan_de(entente, Sorte.FINAL)
+    if bilan is None:
+        return None, ""
+    if titres(bilan.instantane):
+        return bilan.instantane.donnees, bilan.instantane.empreinte
+    contenu = bilan.contenu()
+    return contenu, empreinte_de(contenu)
+
+
 @transaction.atomic
 def figer_finale(entente):
     """Rend l’instantané de l’évaluation finale à signer, figé au besoin ; à appeler sous le verrou de l’entente."""
@@ -154,13 +173,14 @@ def signer_finale(entente, *, par, confirmation, raison=""):
 def renvoyer_finale(entente, *, par, motif):
     """Le gestionnaire renvoie l’évaluation finale à la dyade, avec un commentaire."""
     passage = entente.franchir(ENTENTE["renvoyer_finale"], par=par, motif=motif)
+    entente.bilans.filter(sorte=Sorte.FINAL).update(instantane=None)
     annoncer("finale_renvoyee", entente, [entente.mentor, entente.mentore], passage.pk)
     return passage
 
 
 @transaction.atomic
 def clore_entente(entente, *, par, confirmation):
-    """Le gestionnaire signe et clôt ; le document complet va à la DSM, l’évaluation de la mesure est demandée (R-343)."""
+    """Le gestionnaire signe et clôt ; le document complet va à la DSM, la mesure est à évaluer (R-343)."""
     passage = entente.franchir(ENTENTE["clore"], par=par)
     role = DROITS_ENTENTE.exiger(par, "clore", entente)
     bilan = bilan_de(entente, Sorte.FINAL)

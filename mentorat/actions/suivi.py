@@ -120,7 +120,7 @@ def modifier_note(note, *, par, texte):
 
 @transaction.atomic
 def ecrire_suivi(entente, *, par, texte):
-    """Le mentor transmet au gestionnaire ses observations sur les apprentissages ; le mentoré les lit (R-064, R-358)."""
+    """Le mentor transmet au gestionnaire ses observations sur les apprentissages ; le mentoré les lit aussi (R-358)."""
     entente.verrouiller()
     DROITS_ENTENTE.exiger(par, "ecrire_suivi", entente)
     suivi = SuiviGestionnaire.objects.create(entente=entente, auteur=par, texte=texte)

@@ -4,15 +4,12 @@ from django import forms
 
 from encadrement.socle.brouillon import PREFIXE_TEMOIN
 from encadrement.socle.fusion import temoin
+from encadrement.trajectoire.forms import VerbeForm
 from mentorat.actions.bilans import champs_de
 from mentorat.forms.suivi import zone
 from mentorat.models import Couleur, Sorte
 
-COULEURS = [
-    (Couleur.VERT, "Vert : atteint ou réalisé"),
-    (Couleur.JAUNE, "Jaune : en partie"),
-    (Couleur.ROUGE, "Rouge : non atteint ou non réalisé"),
-]
+COULEURS = [(Couleur.VERT, "Vert"), (Couleur.JAUNE, "Jaune"), (Couleur.ROUGE, "Rouge")]
 ZONES = {
     "forces": ("Forces du mentoré", 4),
     "cibles": ("Cibles de développement", 4),
@@ -27,26 +24,31 @@ def _couleur(label):
         label=label,
         choices=COULEURS,
         required=False,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
         error_messages={"invalid_choice": "Choisissez vert, jaune ou rouge."},
     )
 
 
+class ConfirmerMiTempsForm(VerbeForm):
+    """La version lue voyage avec la confirmation : on ne confirme pas ce qu’on n’a pas vu."""
+
+    version = forms.IntegerField(
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": "Relisez le bilan, puis confirmez.",
+            "invalid": "Relisez le bilan, puis confirmez.",
+        },
+    )
+
+
 class BilanForm(forms.Form):
-    """Tous les champs d’un bilan, à remplir à deux ; un bilan peut rester incomplet jusqu’à sa confirmation.
+    """Tous les champs d’un bilan, à remplir à deux ; un bilan peut rester incomplet jusqu’à sa confirmation."""
 
-    Reçu, le formulaire rend les témoins reçus : ceux de ce que la personne avait vraiment sous les yeux. Après un
-    conflit, `en_conflit` remet à l’écran sa saisie, sur des témoins neufs : l’autre texte est alors montré à côté.
-    """
-
-    def __init__(self, data=None, *, bilan, en_conflit=()):
+    def __init__(self, data=None, *, bilan):
         self.bilan = bilan
         self.lignes = bilan.lignes()
         self.valeurs = self._valeurs()
-        saisies = {ecart.champ: ecart.saisi for ecart in en_conflit if ecart.champ in self.valeurs}
-        if "poursuite" in saisies:
-            saisies["poursuite"] = saisies["poursuite"] == str(True)
-        super().__init__(data, initial={**self.valeurs, **saisies})
+        super().__init__(data, initial=self.valeurs)
         for ligne in self.lignes:
             rang = ligne["objectif"].rang
             self.fields[f"objectif-{ligne['objectif'].pk}"] = _couleur(f"État de l’objectif {rang}")
@@ -75,11 +77,30 @@ class BilanForm(forms.Form):
         return {nom: champ.label for nom, champ in self.fields.items()}
 
     def temoins(self):
-        """Rend (nom du champ caché, témoin) de chaque champ."""
+        """Rend (nom du champ caché, témoin) de chaque champ ; un témoin reçu est gardé tel quel."""
         neufs = {f"{PREFIXE_TEMOIN}{champ}": temoin(valeur) for champ, valeur in self.valeurs.items()}
-        if not self.is_bound:
-            return list(neufs.items())
         return [(nom, self.data.get(nom, valeur)) for nom, valeur in neufs.items()]
+
+    def a_reprendre(self, bilan, conflits):
+        """Rend le formulaire à réafficher après un enregistrement partiel, sur le bilan relu.
+
+        Ce qui est refusé ou contredit reste tel que tapé ; le reste montre ce qui est gardé, sinon l’enregistrement
+        suivant effacerait ce que l’autre vient d’écrire. Un champ contredit prend un témoin neuf, puisque les deux
+        textes sont montrés ; un champ refusé garde le sien.
+        """
+        neuf = type(self)(bilan=bilan)
+        contredits = {ecart.champ for ecart in conflits}
+        donnees = self.data.copy()
+        for champ, valeur in neuf.valeurs.items():
+            if champ not in self.errors:
+                donnees.pop(f"{PREFIXE_TEMOIN}{champ}", None)
+            if champ in self.errors or champ in contredits:
+                continue
+            if valeur is False:
+                donnees.pop(champ, None)
+            else:
+                donnees[champ] = valeur
+        return type(self)(donnees, bilan=bilan)
 
     def rangees(self):
         """Rend les objectifs et leurs activités avec leur champ, pour le gabarit."""

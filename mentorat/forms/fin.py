@@ -53,8 +53,8 @@ class FinForm(VerbeForm):
     motif = _texte(
         "Motif (facultatif)",
         required=False,
-        help_text="Chacun peut mettre fin au mentorat pour tout motif qu’il juge valable, sans avoir à le dire. Si vous "
-        "en écrivez un, l’autre personne, le gestionnaire et l’APPR le liront.",
+        help_text="Chacun peut mettre fin au mentorat pour tout motif qu’il juge valable, sans avoir à le dire. Si "
+        "vous en écrivez un, l’autre personne, le gestionnaire et l’APPR le liront.",
     )
 
 
@@ -74,8 +74,8 @@ class ConsignerFinForm(VerbeForm):
     constat = _texte(
         "Ce que la dyade retient de l’expérience",
         required=False,
-        help_text="Facultatif. Lu par le mentor, le mentoré, le gestionnaire et l’APPR : restez à l’expérience, sans le "
-        "contenu des conversations.",
+        help_text="Facultatif. Lu par le mentor, le mentoré, le gestionnaire et l’APPR : restez à l’expérience, sans "
+        "le contenu des conversations.",
     )
 
     def __init__(self, *args, objet, **kwargs):

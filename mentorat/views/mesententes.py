@@ -1,4 +1,4 @@
-"""Les pages d’une mésentente : la signaler à qui l’on choisit, la prendre en charge, la régler (R-089, R-102, R-110)."""
+"""Les pages d’une mésentente : la signaler à qui l’on choisit, la prendre en charge, la régler (R-089, R-102)."""
 
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods

@@ -158,7 +158,7 @@ def _une_note(note, personne, partagee):
 
 @require_http_methods(["GET", "POST"])
 def suivi(request, uuid):
-    """Ce que le mentor transmet au gestionnaire sur les apprentissages ; le mentoré lit la même chose (R-064, R-358)."""
+    """Ce que le mentor transmet au gestionnaire sur les apprentissages ; le mentoré le lit aussi (R-064, R-358)."""
     entente = DROITS_ENTENTE.trouver(request.user, uuid=uuid)
     role = DROITS_ENTENTE.exiger(request.user, "voir_suivi", entente)
     if request.method == "POST":

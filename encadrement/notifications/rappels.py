@@ -119,7 +119,7 @@ class _Cloison:
     def __enter__(self):
         return self
 
-    def __exit__(self, sorte, panne, trace):
+    def __exit__(self, sorte, panne, trace) -> bool:
         if not isinstance(panne, Exception) or isinstance(panne, SoftTimeLimitExceeded):
             return False
         self.pannes = [*self.pannes, panne][:20]

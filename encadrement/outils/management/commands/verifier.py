@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.management import BaseCommand
 
+from encadrement.documents.sceau import signataire
 from encadrement.outils.instances import InstanceAbsente, chromium, courtier, postgresql
 
 PY = (sys.executable, "-m")
@@ -34,8 +35,7 @@ PRODUCTION = {
     "ADRESSE_PUBLIQUE": "https://encadrement.exemple",
     "REDIS_URL": "redis://127.0.0.1:6379/0",
     "CLES_CHAMPS": Fernet.generate_key().decode(),
-    "SCEAU_PKCS12": "/secrets/sceau.p12",
-    "SCEAU_PHRASE": "verification",
+    "SCEAU_PHRASE": "",
     "COURRIEL_DRHCAJ": "drhcaj@encadrement.exemple",
     "EMAIL_HOST": "courriel.exemple",
 }
@@ -71,7 +71,7 @@ class Command(BaseCommand):
     def _controler(self, nom, commande):
         """Lance un contrôle, montre sa sortie s’il échoue ; rend vrai s’il passe."""
         depart = time.monotonic()
-        environnement = {**os.environ, **(PRODUCTION if "--deploy" in commande else {})}
+        environnement = {**os.environ, **(_production() if "--deploy" in commande else {})}
         chemin = os.path.dirname(sys.executable)
         environnement["PATH"] = f"{chemin}:{environnement.get('PATH', '')}"
         fait = subprocess.run(
@@ -119,3 +119,9 @@ class Command(BaseCommand):
         temps = f"  ({duree:.1f} s)".replace(".", ",") if duree is not None else ""
         self.stdout.write(f"  {nom:<24}{etat}{temps}")
         self.stdout.flush()
+
+
+def _production():
+    """Rend PRODUCTION avec le sceau du mode essai : le contrôle des réglages veut un vrai PKCS#12 à ouvrir."""
+    signataire()
+    return {**PRODUCTION, "SCEAU_PKCS12": str(settings.VAR / "cles" / "sceau.p12")}

@@ -12,7 +12,8 @@ def etapes(objet):
     trajectoire = Trajectoire.de(objet)
     libelles = dict(objet._meta.get_field("etat").flatchoices)
     passages = list(objet.passages.select_related("par"))
-    arrivees = {passage.vers: passage for passage in passages if passage.vers != passage.de}
+    # Un retour en arrière n’accomplit rien : l’étape reste celle de qui l’a franchie en avançant.
+    arrivees = {passage.vers: passage for passage in passages if _avance(passage, trajectoire.etapes)}
     chemin = [etat for etat in trajectoire.etapes if etat != objet.etat]
     if objet.etat in trajectoire.etapes:
         rang = trajectoire.etapes.index(objet.etat)
@@ -28,6 +29,12 @@ def etapes(objet):
         },
         *(_etape(etat, libelles, "a_venir") for etat in suite),
     ]
+
+
+def _avance(passage, etapes):
+    if passage.de in etapes and passage.vers in etapes:
+        return etapes.index(passage.vers) > etapes.index(passage.de)
+    return passage.vers != passage.de
 
 
 def _etape(etat, libelles, statut):

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models, transaction
+from django.utils import timezone
 
 from encadrement.journal.actions import consigner
 from encadrement.journal.models import AjoutSeul
@@ -75,9 +76,8 @@ class ObjetSuivi(models.Model):
         depart = self.etat
         if transition.vers is not None and transition.vers != depart:
             self.etat = transition.vers
-            self.depuis = models.functions.Now()
+            self.depuis = timezone.now()
             self.save(update_fields=["etat", "depuis"])
-            self.refresh_from_db(fields=["depuis"])
         consigner(
             f"{self._meta.label_lower}.{transition.code}",
             self,

@@ -15,35 +15,24 @@ def qui_peut_quoi(request):
 
 
 def _tableau(matrice):
-    # Une colonne par titre : « dès l’approbation » ou « s’il lui est adressé » se lit dans la case, pas dans l’en-tête.
-    colonnes = list(dict.fromkeys(_titre(role) for role in matrice.roles()))
+    # Les actes qui reviennent aux mêmes personnes se lisent ensemble : trente colonnes ne se lisent pas.
+    groupes = {}
+    for acte in matrice.actes.values():
+        groupes.setdefault((acte.roles, acte.sauf), []).append(acte)
     return {
         "nom": matrice.nom[:1].upper() + matrice.nom[1:],
         "ancre": slugify(f"{matrice.code}-{matrice.nom}"),
-        "roles": colonnes,
         "lignes": [
             {
-                "libelle": acte.libelle,
-                "exigences": acte.exigences,
-                "sauf": [role.libelle for role in acte.sauf],
-                "cases": [_case(acte, colonne) for colonne in colonnes],
+                "actes": actes,
+                "qui": [_titre(role) for role in roles],
+                "jamais": [role.libelle for role in sauf],
             }
-            for acte in matrice.actes.values()
+            for (roles, sauf), actes in groupes.items()
         ],
     }
 
 
-def _case(acte, colonne):
-    tenants = [role for role in acte.roles if _titre(role) == colonne]
-    sans_condition = any(not role.si for role in tenants)
-    return {"oui": bool(tenants), "conditions": [] if sans_condition else [_condition(role) for role in tenants]}
-
-
 def _titre(role):
-    """Rend le titre sans sa condition ; le délégué d’un absent agit à ce même titre."""
-    titre = role.libelle.partition(" (")[0] if role.si else role.libelle
-    return f"{titre}, ou son délégué" if getattr(role, "delegable", False) else titre
-
-
-def _condition(role):
-    return role.libelle.partition(" (")[2].removesuffix(")") or "selon l’état du dossier"
+    """Rend le titre, avec ses conditions ; le délégué d’un absent agit à ce même titre."""
+    return f"{role.libelle}, ou son délégué" if getattr(role, "delegable", False) else role.libelle

@@ -42,6 +42,11 @@ def peut_proposer(personne):
     return any(role.tenu_par(personne, None) for role in DROITS_ATTRIBUTION.actes["proposer"].roles)
 
 
+def peut_deleguer_pour_autrui(personne):
+    """Dit si la personne peut déléguer au nom d’un absent, à la demande de sa direction (N-11)."""
+    return PILOTE.tenu_par(personne, None)
+
+
 def exiger_de_proposer(personne):
     """Lève AccesRefuse si la personne ne propose pas de rôles."""
     if not peut_proposer(personne):

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from encadrement.accueil.droits import peut_deleguer_pour_autrui
 from encadrement.notifications.models import Cadence
 from encadrement.personnes.models import Personne, RoleAttribue
 from encadrement.socle.champs import JourField, TexteField
@@ -73,7 +74,33 @@ class DelegationForm(PersonneForm):
         label="Motif", lignes=1, max_length=300, required=False, help_text="Par exemple : vacances, congé, formation."
     )
 
-    field_order = ("personne", "laquelle", "debut", "fin", "motif")
+    de = TexteField(
+        label="Au nom de",
+        lignes=1,
+        max_length=20,
+        required=False,
+        help_text="Le matricule de la personne absente, à la demande de sa direction; vide pour vos approbations.",
+    )
+
+    field_order = ("de", "personne", "laquelle", "debut", "fin", "motif")
+
+    def __init__(self, *args, par, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.par = par
+        if not peut_deleguer_pour_autrui(par):
+            del self.fields["de"]
+
+    def clean_de(self):
+        matricule = self.cleaned_data["de"]
+        absente = Personne.objects.actives().filter(matricule=matricule).first()
+        if matricule and absente is None:
+            raise forms.ValidationError("Aucune personne en poste n’a ce matricule.")
+        return absente
+
+    def clean(self):
+        donnees = super().clean()
+        donnees["de"] = donnees.get("de") or self.par
+        return donnees
 
 
 class AttributionForm(PersonneForm):

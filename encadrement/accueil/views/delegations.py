@@ -2,10 +2,11 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
 
 from encadrement.accueil.actions import donner_delegation, revoquer_delegation
-from encadrement.accueil.droits import DROITS_DELEGATION
+from encadrement.accueil.droits import DROITS_DELEGATION, peut_deleguer_pour_autrui
 from encadrement.accueil.forms import DelegationForm
 from encadrement.personnes.models import Delegation
 from encadrement.socle.erreurs import ErreurMetier
@@ -15,27 +16,37 @@ from encadrement.socle.temps import jour_local
 @require_http_methods(["GET", "HEAD", "POST"])
 def delegations(request):
     """Liste mes délégations, données et reçues ; POST en donne une pour une période."""
-    form = DelegationForm(request.POST if request.method == "POST" else None)
+    form = DelegationForm(request.POST if request.method == "POST" else None, par=request.user)
     refus = []
     if form.is_valid():
         donnees = form.cleaned_data
         try:
-            delegation = donner_delegation(de=request.user, a=donnees.pop("personne"), par=request.user, **donnees)
+            delegation = donner_delegation(a=donnees.pop("personne"), par=request.user, **donnees)
         except ErreurMetier as erreur:
             refus = [erreur]
         else:
-            messages.success(
-                request, f"{delegation.a} approuve en votre nom du {delegation.debut} au {delegation.fin}."
-            )
+            messages.success(request, f"{delegation.a} approuve au nom de {delegation.de}, {_periode(delegation)}.")
             return redirect("accueil:delegations")
     contexte = {
         "form": form,
         "refus": refus,
-        "peut_deleguer": request.user.supervisees.filter(is_active=True).exists(),
+        "peut_deleguer": "de" in form.fields or request.user.supervisees.filter(is_active=True).exists(),
         "donnees": _lignes(request.user.delegations_donnees),
         "recues": _lignes(request.user.delegations_recues),
+        "autres": _lignes(_des_autres(request.user)),
+        "peut_revoquer_celles_des_autres": peut_deleguer_pour_autrui(request.user),
     }
     return render(request, "encadrement/accueil/delegations.html", contexte, status=409 if refus else 200)
+
+
+def _des_autres(personne):
+    """Rend les délégations ouvertes des autres que la personne a à connaître (pilote, DSM, PRP) ; vide pour tous."""
+    visibles = DROITS_DELEGATION.objets(personne).filter(revoquee_le=None, fin__gte=jour_local())
+    return visibles.exclude(de=personne).exclude(a=personne)
+
+
+def _periode(delegation):
+    return f"du {date_format(delegation.debut)} au {date_format(delegation.fin)}"
 
 
 def _lignes(toutes):

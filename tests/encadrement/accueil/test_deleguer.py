@@ -34,7 +34,7 @@ def test_le_gestionnaire_delegue_a_un_autre(client_de, distribution, semaine):
         {"personne": d.gestionnaire.matricule, **semaine, "motif": "Vacances"},
         follow=True,
     )
-    assert "approuve en votre nom" in reponse.content.decode()
+    assert "approuve au nom de Carole Desbois, du " in reponse.content.decode()
     assert relire(d.gestionnaire).represente_ids == {d.gestionnaire.pk, d.autre_gestionnaire.pk}
     entree = Entree.objects.get(acte="accueil.delegation.donner")
     assert (entree.par_id, entree.details["a"]) == (d.autre_gestionnaire.pk, d.gestionnaire.matricule)
@@ -71,6 +71,17 @@ def test_le_pilote_delegue_a_la_demande_de_la_direction_mais_jamais_a_lui_meme(d
     donner_delegation(de=d.gestionnaire, a=d.directrice, par=d.pilote, **semaine)
     with pytest.raises(AccesRefuse):
         donner_delegation(de=d.gestionnaire, a=d.pilote, par=d.pilote, **semaine)
+
+
+def test_le_pilote_nomme_l_absent_par_son_matricule_les_autres_n_y_pensent_pas(client_de, distribution, semaine):
+    d = distribution
+    saisie = {"de": d.gestionnaire.matricule, "personne": d.directrice.matricule, **semaine}
+    client_de(d.pilote).post(reverse("accueil:delegations"), saisie)
+    assert Delegation.objects.filter(de=d.gestionnaire, a=d.directrice).exists()
+    page = client_de(d.pilote).post(reverse("accueil:delegations"), {**saisie, "de": "404"})
+    assert "Aucune personne en poste n’a ce matricule." in page.content.decode()
+    client_de(d.autre_gestionnaire).post(reverse("accueil:delegations"), {**saisie, "personne": d.delegue.matricule})
+    assert Delegation.objects.filter(de=d.autre_gestionnaire, a=d.delegue).exists()
 
 
 @pytest.mark.parametrize("qui", ["delegue", "dsm", "superutilisateur", "ancien_gestionnaire", "collegue"])
@@ -160,6 +171,17 @@ def test_les_delegations_se_lisent_des_deux_cotes(client_de, distribution):
     assert "terminée" in donnee
     assert "Hélène Arsenault" in recue
     assert "Y renoncer" in recue
+
+
+def test_le_pilote_et_la_dsm_voient_les_delegations_ouvertes_des_autres(client_de, distribution):
+    pages = {
+        nom: client_de(distribution[nom]).get(reverse("accueil:delegations")).content.decode()
+        for nom in ("pilote", "dsm", "mentore")
+    }
+    assert "Révoquer<" in pages["pilote"]
+    assert "Édith Landry" in pages["dsm"]
+    assert "Révoquer<" not in pages["dsm"]
+    assert "Édith Landry" not in pages["mentore"]
 
 
 def test_la_delegation_d_une_personne_partie_ne_vaut_plus(distribution):

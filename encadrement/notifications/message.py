@@ -40,7 +40,12 @@ class Message(EmailMultiAlternatives):
     def destinataire(self):
         """L’adresse du destinataire, propre à l’enveloppe ; lève ValueError si elle est illisible."""
         adresse = self.to[0]
-        return adresse if _ADRESSE_SIMPLE.fullmatch(adresse) else sanitize_address(adresse, "utf-8")
+        if _ADRESSE_SIMPLE.fullmatch(adresse):
+            return adresse
+        adresse = sanitize_address(adresse, "utf-8")
+        if not _ADRESSE_SIMPLE.fullmatch(adresse):
+            raise ValueError("Cette adresse de courriel est illisible.")
+        return adresse
 
     @property
     def expediteur(self):

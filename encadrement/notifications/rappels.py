@@ -47,7 +47,7 @@ class Echeance:
     """Ce qui est dû sur un dossier et les relances qui l’entourent.
 
     `jour_du` doit rester le même d’un balayage à l’autre : il fait partie de la clé, un nouveau jour dû (entente
-    prolongée) fait donc repartir les relances. `contexte` est un dictionnaire ou une fonction du dossier, appelée
+    prolongée) fait donc repartir les relances. Une valeur de `contexte` peut être une fonction du dossier, appelée
     seulement si un courriel part.
     """
 
@@ -57,7 +57,7 @@ class Echeance:
     pas: tuple[Pas, ...]
     gabarit: str
     url: str | None = None
-    contexte: dict | Callable[[Any], dict] = field(default_factory=dict)
+    contexte: dict = field(default_factory=dict)
 
     def jalon(self, pas):
         return f"{self.jalon_base} {self.jour_du:%Y-%m-%d} {pas.code}"
@@ -217,10 +217,11 @@ def _joignables(personnes):
 
 
 def _composer(echeance, pas, personne):
-    contexte = echeance.contexte(echeance.objet) if callable(echeance.contexte) else echeance.contexte
+    objet = echeance.objet
+    contexte = {nom: valeur(objet) if callable(valeur) else valeur for nom, valeur in echeance.contexte.items()}
     return composer(
         pas.gabarit or echeance.gabarit,
-        echeance.objet,
+        objet,
         a=[personne],
         cle=echeance.jalon(pas),
         url=echeance.url,
@@ -291,9 +292,9 @@ def attente(objet, *, geste, dossier, depuis, qui, superieurs=None, url=None, de
         ),
         gabarit=GABARIT_ATTENTE,
         url=url,
-        contexte=lambda relu: {
+        contexte={
             "geste": geste,
             "dossier": dossier,
-            "attendus": ", ".join(personne.nom_complet for personne in qui(relu)),
+            "attendus": lambda relu: ", ".join(personne.nom_complet for personne in qui(relu)),
         },
     )

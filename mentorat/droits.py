@@ -10,15 +10,18 @@ from mentorat.models import (
     APPROUVEES,
     DemandeMentorat,
     Entente,
+    EtatDemande,
     EtatEntente,
     EtatFiche,
     EvaluationMesure,
     FicheMentor,
+    IdentifiePar,
     Jumelage,
     Mesentente,
     NoteDyade,
     NotePersonnelle,
     Prolongation,
+    RencontreMentorat,
     Sorte,
     SuiviGestionnaire,
 )
@@ -59,19 +62,26 @@ _a_la_cloture = {"champ": "etat", "valeurs": {EtatEntente.CLOSE}, "precision": "
 SOI = RoleRelatif("candidat", "la personne elle-même", chemin="personne")
 GESTIONNAIRE_CANDIDAT = RoleRelatif("gestionnaire", "son gestionnaire", chemin="personne__superieur", delegable=True)
 _publiees = {"champ": "etat", "valeurs": {EtatFiche.ACTIVE, EtatFiche.EN_PAUSE}, "precision": "une fois inscrite"}
+# Une candidature en rédaction n’est qu’à son auteur.
+_deposees = {
+    "champ": "etat",
+    "valeurs": set(EtatFiche) - {EtatFiche.BROUILLON},
+    "precision": "dès la candidature soumise",
+}
+_LECTEURS_CANDIDATURE = (SOI, *(role.quand(**_deposees) for role in (GESTIONNAIRE_CANDIDAT, DSM, APPR)))
 
 DROITS_FICHE = Matrice(
     FicheMentor,
     {
-        "voir": Acte("Voir la fiche", (SOI, GESTIONNAIRE_CANDIDAT, DSM, APPR, TOUS.quand(**_publiees))),
-        "voir_candidature": Acte("Lire l’autoréflexion et les critères", (SOI, GESTIONNAIRE_CANDIDAT, DSM, APPR)),
+        "voir": Acte("Voir la fiche", (*_LECTEURS_CANDIDATURE, TOUS.quand(**_publiees))),
+        "voir_candidature": Acte("Lire l’autoréflexion et les critères", _LECTEURS_CANDIDATURE),
         "modifier": Acte("Écrire la fiche", (SOI,)),
         "soumettre": Acte("Soumettre la candidature", (SOI,)),
         "recommander": Acte("Recommander", (GESTIONNAIRE_CANDIDAT,), sauf=(SOI,)),
         "decliner": Acte("Ne pas recommander", (GESTIONNAIRE_CANDIDAT,), sauf=(SOI,)),
         "inscrire": Acte("Inscrire au bottin", (DSM, APPR), sauf=(SOI,)),
         "ecarter": Acte("Ne pas inscrire", (DSM, APPR), sauf=(SOI,)),
-        "former": Acte("Consigner la formation de mentor", (DSM, APPR)),
+        "former": Acte("Consigner la formation de mentor", (DSM, APPR), sauf=(SOI,)),
         "confirmer": Acte("Confirmer pour un an", (SOI, DSM, APPR)),
         "mettre_en_pause": Acte("Mettre en pause", (SOI, DSM, APPR)),
         "reprendre": Acte("Reprendre", (SOI, DSM, APPR)),
@@ -94,19 +104,58 @@ MENTOR_PRESSENTI = RoleMembre(
     vers_personne="mentor",
     condition=Q(actif=True),
 )
+# Qui a déjà dit oui n’a plus rien à faire : seul l’autre est attendu.
+MENTOR_A_ENTENDRE = RoleMembre(
+    "mentor_pressenti",
+    "le mentor pressenti (tant qu’il n’a pas répondu)",
+    lien=Jumelage,
+    vers_objet="demande",
+    vers_personne="mentor",
+    condition=Q(actif=True, accepte_mentor_le__isnull=True),
+)
+MENTORE_A_ENTENDRE = RoleMembre(
+    "mentore",
+    "le mentoré (tant qu’il n’a pas répondu)",
+    lien=Jumelage,
+    vers_objet="demande",
+    vers_personne="demande__mentore",
+    condition=Q(actif=True, accepte_mentore_le__isnull=True),
+)
+_VU_PAR_LE_MENTORE = {IdentifiePar.INTERVENANT, IdentifiePar.LES_DEUX}
+_soumises = {
+    "champ": "etat",
+    "valeurs": set(EtatDemande) - {EtatDemande.BROUILLON},
+    "precision": "dès la demande soumise",
+}
 
 DROITS_DEMANDE = Matrice(
     DemandeMentorat,
     {
-        "voir": Acte("Voir la demande", (DEMANDEUR, GESTIONNAIRE_DEMANDE, MENTOR_PRESSENTI, DSM, APPR)),
+        "voir": Acte(
+            "Voir la demande",
+            (
+                DEMANDEUR,
+                GESTIONNAIRE_DEMANDE.quand(**_soumises),
+                MENTOR_PRESSENTI,
+                DSM.quand(**_soumises),
+                APPR.quand(**_soumises),
+            ),
+        ),
         "modifier": Acte("Écrire la demande", (DEMANDEUR,)),
         "soumettre": Acte("Soumettre au gestionnaire", (DEMANDEUR,)),
-        "retirer": Acte("Retirer la demande", (DEMANDEUR,)),
+        "retirer": Acte(
+            "Retirer la demande",
+            (
+                DEMANDEUR.quand("identifie_par", _VU_PAR_LE_MENTORE, "s’il l’a faite"),
+                # Désigné par son gestionnaire, le mentorat n’est plus au choix du mentoré (R-047, Q-05).
+                GESTIONNAIRE_DEMANDE.quand("identifie_par", {IdentifiePar.GESTIONNAIRE}, "s’il l’a désignée"),
+            ),
+        ),
         "accepter": Acte("Accepter la demande", (GESTIONNAIRE_DEMANDE,), sauf=(DEMANDEUR,)),
         "refuser": Acte("Refuser la demande", (GESTIONNAIRE_DEMANDE,), sauf=(DEMANDEUR,)),
         "suggerer": Acte("Suggérer un mentor", (DSM, APPR), sauf=(DEMANDEUR,)),
         "proposer": Acte("Proposer un jumelage", (GESTIONNAIRE_DEMANDE,), sauf=(DEMANDEUR,)),
-        "accepter_jumelage": Acte("Accepter le jumelage", (MENTOR_PRESSENTI, DEMANDEUR)),
+        "accepter_jumelage": Acte("Accepter le jumelage", (MENTOR_A_ENTENDRE, MENTORE_A_ENTENDRE)),
         "decliner_jumelage": Acte("Dire que ce jumelage ne convient pas", (MENTOR_PRESSENTI, DEMANDEUR)),
         "jumeler": Acte("Conclure le jumelage", (MENTOR_PRESSENTI, DEMANDEUR)),
     },
@@ -170,14 +219,20 @@ DROITS_ENTENTE = Matrice(
         ),
         "recevoir_drhcaj": Acte("Accuser réception pour la DRHCAJ", (DRHCAJ.quand(**_apres_approbation),)),
         "attester_heures": Acte("Obtenir son attestation d’heures", DYADE),
-        "lire_heures_mentor": Acte("Lire l’attestation d’heures du mentor", (MENTOR,)),
-        "lire_heures_mentore": Acte("Lire l’attestation d’heures du mentoré", (MENTORE,)),
     },
 )
 
 _MENTOR_E, _MENTORE_E, _GESTIONNAIRE_E, _ = _parties("entente__")
 AUTEUR = RoleRelatif("auteur", "l’auteur", chemin="auteur")
 
+DROITS_RENCONTRE = Matrice(
+    RencontreMentorat,
+    {
+        "voir": Acte("Voir la date et la durée", (_MENTOR_E, _MENTORE_E, _GESTIONNAIRE_E)),
+        "corriger": Acte("Corriger ou retirer la rencontre", (_MENTOR_E, _MENTORE_E)),
+    },
+    nom="Journal des rencontres",
+)
 DROITS_NOTE_DYADE = Matrice(
     NoteDyade,
     {
@@ -226,16 +281,6 @@ DROITS_EVALUATION = Matrice(
     {"repondre": Acte("Répondre à l’évaluation", (REPONDANT,)), "voir": Acte("Voir l’invitation", (REPONDANT,))},
     nom="Évaluation de la mesure",
 )
-
-# Ce qu’il faut pouvoir faire de l’entente pour en télécharger chaque document.
-DOCUMENTS = {
-    "entente": ("voir", "entente de mentorat"),
-    "mi_temps": ("voir_mi_temps", "bilan de mi-temps"),
-    "finale": ("voir_finale", "évaluation finale"),
-    "heures_mentor": ("lire_heures_mentor", "attestation d’heures de mentorat"),
-    "heures_mentore": ("lire_heures_mentore", "attestation d’heures de mentorat"),
-}
-
 
 # — Voir un document, c’est pouvoir lire ce dont il est tiré.
 DOCUMENTS = {

@@ -19,6 +19,8 @@ from mentorat.models import (
 
 RENCONTRES_RECOMMANDEES = 4
 
+DEJA_PROPOSE = "Ce jumelage a déjà été proposé et ne convenait pas\u00a0: proposez-en un autre."
+
 # — Le bottin
 
 

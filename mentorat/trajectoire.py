@@ -57,7 +57,7 @@ FICHE = _table(
                 "Recommander",
                 ton="principal",
                 attendue=True,
-                conditions=(r.en_regle_avec_son_ordre, r.experience_attestee),
+                conditions=(r.en_regle_avec_son_ordre,),
             ),
         ),
         ("decliner", [F.CANDIDATURE], F.NON_RETENUE, _o("Ne pas recommander", motif_requis=True)),
@@ -120,7 +120,7 @@ DEMANDE = _table(
             D.JUMELEE,
             _o("Conclure le jumelage", automatique=True, conditions=(r.jumelage_accepte,)),
         ),
-        ("retirer", [D.BROUILLON, D.SOUMISE, D.ACCEPTEE], D.RETIREE, _o("Retirer ma demande")),
+        ("retirer", [D.BROUILLON, D.SOUMISE, D.ACCEPTEE], D.RETIREE, _o("Retirer la demande")),
     ],
 )
 TRAJECTOIRE_DEMANDE = Trajectoire(

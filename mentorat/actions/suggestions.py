@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from encadrement.personnes.models import RLS
+from encadrement.personnes.models import RLS, sans_accents
 from mentorat.models import FicheMentor
-from mentorat.regles import raison_d_exclusion
+from mentorat.regles import DEJA_PROPOSE, raison_d_exclusion
 
 # Heures de route entre les RLS, arrondies : la distance compte en Gaspésie.
 _VOISINS = {
@@ -44,7 +44,7 @@ def _evaluer(fiche, demande, mentore, superieurs, voulues, declines):
     personne = fiche.personne
     exclusion = raison_d_exclusion(personne, mentore, superieurs)
     if exclusion is None and personne.pk in declines:
-        exclusion = "Ce jumelage a déjà été proposé et ne convenait pas."
+        exclusion = DEJA_PROPOSE
     points = [
         *_discipline(personne, mentore),
         *_competences(fiche, voulues),
@@ -87,3 +87,14 @@ def _charge(fiche):
         yield -4, f"déjà {fiche.charge} mentoré{'s' if fiche.charge > 1 else ''} sur {fiche.capacite}"
     else:
         yield 1, f"{libres} place{'s' if libres > 1 else ''} libre{'s' if libres > 1 else ''}"
+
+
+def chercher(evaluees, texte):
+    """Rend les mentors évalués dont le nom, la discipline ou une compétence contient chaque mot de `texte`."""
+    mots = sans_accents(texte).split()
+    return [evaluee for evaluee in evaluees if all(mot in _cle(evaluee.fiche) for mot in mots)]
+
+
+def _cle(fiche):
+    competences = " ".join(str(competence) for competence in fiche.competences.all())
+    return sans_accents(f"{fiche.personne} {fiche.personne.discipline} {competences}")

@@ -122,6 +122,11 @@ class FicheMentor(ObjetSuivi):
         return reverse("mentorat:fiche", args=[self.uuid])
 
     @property
+    def places_libres(self):
+        """Le nombre de mentorés que la personne peut encore accueillir ; `charge` vient de `avec_charge()`."""
+        return max(0, self.capacite - self.charge)
+
+    @property
     def echeance_confirmation(self):
         """Le jour où l’inscription doit être confirmée de nouveau : un an après la dernière confirmation."""
         return ajouter_mois(self.confirmee_le, 12) if self.confirmee_le else None

@@ -110,3 +110,9 @@ class Jumelage(models.Model):
     @property
     def est_accepte(self):
         return bool(self.accepte_mentor_le and self.accepte_mentore_le)
+
+    def a_repondu(self, personne):
+        """Dit si cette personne, mentor ou mentoré, a déjà accepté ce jumelage."""
+        if personne.pk == self.mentor_id:
+            return self.accepte_mentor_le is not None
+        return personne.pk == self.demande.mentore_id and self.accepte_mentore_le is not None

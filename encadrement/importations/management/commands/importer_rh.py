@@ -25,12 +25,12 @@ class Command(BaseCommand):
         parser.add_argument("--par", metavar="MATRICULE", help="qui importe, au journal (par défaut : l’application)")
 
     def handle(self, *, fichier, **options):
-        par = self._acteur(options["par"]) if options["appliquer"] else None
+        par = self._acteur(options["par"])
         try:
             ecart = comparer(lire(fichier), complete=options["extraction_complete"])
             self._montrer(ecart)
             if options["appliquer"]:
-                appliquer(ecart, par=par)
+                appliquer(ecart, par=par or Personne.objects.systeme())
         except OSError as erreur:
             raise CommandError(f"Le fichier {fichier} ne s’ouvre pas : {erreur.strerror}.") from erreur
         except ErreurMetier as erreur:
@@ -39,7 +39,7 @@ class Command(BaseCommand):
 
     def _acteur(self, matricule):
         if not matricule:
-            return Personne.objects.systeme()
+            return None
         if (personne := Personne.objects.actives().filter(matricule=matricule).first()) is None:
             raise CommandError(f"Aucune personne active ne porte le matricule {matricule}.")
         return personne

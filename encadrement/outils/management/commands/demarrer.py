@@ -13,6 +13,8 @@ import urllib.request
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from encadrement.outils.processus import Equipe
 from encadrement.outils.troupe import MOT_DE_PASSE, comptes
@@ -37,9 +39,10 @@ class Command(BaseCommand):
 
     def _preparer(self):
         """Met la base à jour et, si elle est vide, y joue la démonstration."""
-        self.stdout.write("Préparation de la base…")
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("createcachetable", verbosity=0)
+        if _base_en_retard():
+            self.stdout.write("Préparation de la base…")
+            call_command("migrate", verbosity=0, interactive=False)
+            call_command("createcachetable", verbosity=0)
         if not Personne.objects.actives().exists():
             self.stdout.write("Chargement de la démonstration…")
             call_command("demo", stdout=self.stdout)
@@ -69,7 +72,7 @@ class Command(BaseCommand):
         adresse = f"[{self.hote}]:{self.port}" if ":" in self.hote else f"{self.hote}:{self.port}"
         return [
             *(sys.executable, "-m", "gunicorn", "encadrement.wsgi:application"),
-            *("--bind", adresse, "--workers", "2", "--threads", "4", "--no-control-socket"),
+            *("--bind", adresse, "--workers", "2", "--threads", "4", "--preload", "--no-control-socket"),
             *("--pid", str(settings.VAR / "web.pid"), "--graceful-timeout", "5", "--log-level", "warning"),
         ]
 
@@ -103,6 +106,11 @@ class Command(BaseCommand):
         ecrire(f"\n  Courriels et journaux : {settings.VAR}")
         ecrire("  Ctrl-C pour arrêter.\n")
         self.stdout.flush()
+
+
+def _base_en_retard():
+    executeur = MigrationExecutor(connection)
+    return bool(executeur.migration_plan(executeur.loader.graph.leaf_nodes()))
 
 
 def _commande_travailleur():

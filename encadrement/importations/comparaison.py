@@ -134,7 +134,7 @@ def comparer(lecture, *, complete=False, base=None):
     """
     base = base or Base.lire()
     avant = base.etats()
-    organisation = _Organisation(base)
+    organisation = _Organisation(base, lecture.lignes)
     voulus, signalements = _voulus(lecture, organisation, avant)
     apres = {matricule: dict(etat) for matricule, etat in avant.items()}
     fiches = []
@@ -215,10 +215,14 @@ def _voulus(lecture, organisation, avant):
 class _Organisation:
     """Ramène directions, services, installations et titres du fichier à ceux de la base, quelle que soit la graphie."""
 
-    def __init__(self, base):
+    def __init__(self, base, lignes):
         self.directions = {cle: direction.nom for cle, direction in base.directions.items()}
         self.services = {cle: (service.direction.nom, service.nom) for cle, service in base.services.items()}
         self.installations = {cle: (i.nom, i.rls) for cle, i in base.installations.items()}
+        # Toutes les lignes d’abord : une installation ne dépend pas du rang de la ligne qui donne son RLS.
+        for nom, rls in (ligne["installation"] for ligne in lignes if "installation" in ligne.lues):
+            if rls:
+                self.installations.setdefault(sans_accents(nom), (nom, rls))
         self.titres = {code: titre.libelle for code, titre in base.titres.items()}
         self.dits = set()
 
@@ -245,11 +249,9 @@ class _Organisation:
         nom, rls = champs["installation"]
         cle = sans_accents(nom)
         if cle not in self.installations:
-            if not rls:
-                del champs["installation"]
-                raison = f"« {nom} » est inconnue et son RLS ne se lit pas; l’installation est laissée comme avant."
-                return [Signalement(ligne.numero, "INSTALLATION", raison)]
-            self.installations[cle] = (nom, rls)
+            del champs["installation"]
+            raison = f"« {nom} » est inconnue et son RLS ne se lit pas; l’installation est laissée comme avant."
+            return [Signalement(ligne.numero, "INSTALLATION", raison)]
         connue, rls_connu = self.installations[cle]
         champs["installation"] = connue
         if rls and rls != rls_connu and cle not in self.dits:

@@ -17,8 +17,13 @@ _SOUTIEN = (
     "ressources financieres",
     "ressources informationnelles",
     "logistique",
+    "services techniques",
+    "approvisionnement",
+    "communications",
+    "affaires juridiques",
+    "qualite",
+    "immobili",
 )
-_SOUTIEN += ("services techniques", "approvisionnement", "communications", "affaires juridiques", "qualite", "immobili")
 
 _DISCIPLINES = {
     "0001": "Gestion",
@@ -48,8 +53,10 @@ def creer_ce_qui_manque(ecart, base):
     """Crée, un lot par table, ce que l’écart nomme et que la base n’a pas ; complète `base`."""
     lues = [ligne.lues for ligne in ecart.lecture.lignes]
     champs = [fiche.champs for fiche in (*ecart.nouvelles, *ecart.changees, *ecart.parties)]
-    libelles = dict(lu["titre_emploi"] for lu in reversed(lues) if "titre_emploi" in lu)
-    rls = {sans_accents(nom): code for nom, code in (lu["installation"] for lu in lues if "installation" in lu) if code}
+    libelles: dict[str, str] = dict(lu["titre_emploi"] for lu in reversed(lues) if "titre_emploi" in lu)
+    # À rebours : la première ligne qui nomme un titre ou une installation l’emporte, comme dans la comparaison.
+    situees = (lu["installation"] for lu in reversed(lues) if "installation" in lu)
+    rls: dict[str, str] = {sans_accents(nom): code for nom, code in situees if code}
     _creer(
         base.titres,
         {c["titre_emploi"]: c["titre_emploi"] for c in champs if c.get("titre_emploi")},

@@ -189,6 +189,20 @@ def test_une_autre_graphie_ne_double_ni_direction_ni_service(importer):
     assert Direction.objects.count() == 1
 
 
+def test_le_rls_illisible_d_une_ligne_se_lit_sur_une_autre(importer):
+    lignes = [
+        rangee(MATRICULE="1", COURRIEL="", RLS="Gaspésie"),
+        rangee(MATRICULE="2", COURRIEL="", INSTALLATION="CLSC B", RLS="?"),
+        rangee(MATRICULE="3", COURRIEL=""),
+        rangee(MATRICULE="4", COURRIEL="", RLS="Rocher-Percé"),
+    ]
+    ecart = importer(extrait(*lignes))
+    assert [str(personne(m).installation) for m in "1234"] == ["CLSC A", "None", "CLSC A", "CLSC A"]
+    assert personne("4").rls == "cote-de-gaspe"
+    assert any("déjà rattachée à un autre RLS" in raison for raison in raisons(ecart))
+    assert importer(extrait(*lignes)).est_vide
+
+
 def test_un_depart_garde_la_personne_inactive_et_l_entete_du_service_libre(importer):
     chef = {"TITRE_EMPLOI": "Directeur", "CODE_TITRE": "0100"}
     importer(extrait(rangee(**chef), rangee(MATRICULE="20002", COURRIEL="", MATRICULE_SUPERIEUR="20001")))

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from celery.app import defaults
 from django.conf import settings as reglages
+from django.core.management import CommandError, call_command
 
 from encadrement.celery import app
 from encadrement.notifications import tasks
@@ -89,3 +90,18 @@ def _expedier(limite):
     from encadrement.notifications.envoi import expedier_courriels
 
     return expedier_courriels(limite)
+
+
+@pytest.mark.django_db
+def test_le_gardien_voit_un_travailleur_muet(time_machine, capsys):
+    instant = datetime.datetime(2026, 11, 16, 12, tzinfo=datetime.UTC)
+    time_machine.move_to(instant, tick=False)
+    with pytest.raises(CommandError, match="180 secondes"):
+        call_command("verifier_travailleur")
+    tasks.battement()
+    call_command("verifier_travailleur")
+    assert capsys.readouterr().out == "Le travailleur est en vie.\n"
+    time_machine.move_to(instant + datetime.timedelta(minutes=4), tick=False)
+    with pytest.raises(CommandError):
+        call_command("verifier_travailleur")
+    call_command("verifier_travailleur", "--delai", "600")

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from encadrement.socle.journaux import configuration
+
 RACINE = Path(__file__).resolve().parent.parent.parent
 VAR = Path(os.environ.get("ENCADREMENT_VAR", RACINE / "var"))
 
@@ -177,6 +179,7 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+LOGGING = configuration(os.environ.get("NIVEAU_DES_JOURNAUX", "INFO"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # L’établissement : chaque valeur est un paramètre, jamais un texte dans le code.

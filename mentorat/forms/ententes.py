@@ -50,9 +50,9 @@ class EntenteForm(forms.Form):
             libelle = DemandeMentorat._meta.get_field(case).verbose_name
             self.fields = {case: forms.BooleanField(label=libelle, required=False), **self.fields}
         for objectif in entente.objectifs.prefetch_related("activites"):
-            self.fields[f"objectif-{objectif.pk}"] = _texte(f"Objectif {objectif.rang}", lignes=3)
+            self.fields[f"objectif-{objectif.pk}"] = _texte("Objectif d’apprentissage", lignes=3)
             for rang, activite in enumerate(objectif.activites.all(), start=1):
-                self.fields[f"activite-{activite.pk}"] = _texte(f"Objectif {objectif.rang}, activité {rang}")
+                self.fields[f"activite-{activite.pk}"] = _texte(f"Activité {rang}", lignes=2)
 
     def clean(self):
         donnees = super().clean()
@@ -73,7 +73,13 @@ class EntenteForm(forms.Form):
 
     @property
     def libelles(self):
-        return {nom: champ.label for nom, champ in self.fields.items()}
+        """Rend le nom complet de chaque champ : « Objectif 2, activité 1 »."""
+        libelles = {nom: champ.label for nom, champ in self.fields.items()}
+        for rang, rangee in enumerate(self.rangees(), start=1):
+            libelles[rangee["champ"].name] = f"Objectif {rang}"
+            for numero, ligne in enumerate(rangee["activites"], start=1):
+                libelles[ligne["champ"].name] = f"Objectif {rang}, activité {numero}"
+        return libelles
 
     @property
     def cases(self):

@@ -6,7 +6,7 @@ from django.urls import reverse
 from encadrement.accueil.mesures import Dossier, Lien
 from encadrement.personnes.models import Personne, sans_accents
 from mentorat.droits import DROITS_DEMANDE, DROITS_ENTENTE
-from mentorat.models import DemandeMentorat, Entente, EtatDemande, EtatFiche, FicheMentor
+from mentorat.models import DemandeMentorat, Entente, EtatDemande, EtatEntente, FicheMentor
 
 MONTRES = 20
 
@@ -24,7 +24,18 @@ def dossiers(personne):
         *(_dossier(entente, _titre(personne, entente)) for entente in ententes),
         *(_dossier(demande, "le mentoré") for demande in demandes),
         *(_dossier(fiche, "", nom="Ma fiche au bottin des mentors") for fiche in fiches),
+        *(_dossier(entente, "le gestionnaire") for entente in _de_mes_gens(personne)),
     ]
+
+
+def _de_mes_gens(personne):
+    """Les ententes vivantes ou à approuver de ceux dont la personne est le gestionnaire, ou le représente."""
+    return (
+        Entente.objects.filter(mentore__superieur__in=personne.represente_ids)
+        .exclude(etat__in=(EtatEntente.CLOSE, EtatEntente.CESSEE, EtatEntente.REFUSEE))
+        .avec_parties()
+        .order_by("-depuis")[:MONTRES]
+    )
 
 
 def _titre(personne, entente):

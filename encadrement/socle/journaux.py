@@ -1,0 +1,68 @@
+"""Les journaux techniques : une ligne JSON par fait, sans donnée personnelle ni variable locale dans les traces."""
+
+import structlog
+
+# Ce que Django joint à un enregistrement et qui porterait des données de la personne.
+_A_TAIRE = ("request", "args", "data", "body", "cookies", "user")
+
+
+def taire_les_donnees(_, __, evenement):
+    """Retire de l’événement ce qui pourrait nommer quelqu’un ou répéter une saisie."""
+    for cle in _A_TAIRE:
+        evenement.pop(cle, None)
+    return evenement
+
+
+def sans_parametres(_, __, evenement):
+    """Coupe l’adresse demandée à son chemin : une recherche porte un nom."""
+    message = evenement.get("event")
+    if isinstance(message, str) and "?" in message:
+        evenement["event"] = message.split("?", 1)[0]
+    return evenement
+
+
+def configuration(niveau="INFO"):
+    """Rend le réglage LOGGING de Django (JSON sur la sortie d’erreur) et y branche structlog."""
+    communs = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        taire_les_donnees,
+        sans_parametres,
+        structlog.processors.ExceptionRenderer(
+            structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=20)
+        ),
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *communs[:-1],
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": communs[:-1],
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    communs[-1],
+                    structlog.processors.JSONRenderer(ensure_ascii=False),
+                ],
+            }
+        },
+        "handlers": {"sortie": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["sortie"], "level": niveau},
+        "loggers": {
+            "django": {"handlers": ["sortie"], "level": niveau, "propagate": False},
+            "django.server": {"handlers": ["sortie"], "level": "WARNING", "propagate": False},
+            "weasyprint": {"level": "ERROR"},
+            "fontTools": {"level": "ERROR"},
+            "pyhanko": {"level": "ERROR"},
+        },
+    }

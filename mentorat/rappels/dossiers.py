@@ -6,7 +6,7 @@ from django.urls import reverse
 from encadrement.accueil.mesures import Dossier, Lien
 from encadrement.personnes.models import Personne, sans_accents
 from mentorat.droits import DROITS_DEMANDE, DROITS_ENTENTE
-from mentorat.models import DemandeMentorat, Entente, EtatDemande, EtatEntente, FicheMentor
+from mentorat.models import DemandeMentorat, Entente, EtatDemande, EtatEntente, EtatFiche, FicheMentor
 
 MONTRES = 20
 

@@ -13,6 +13,7 @@ from mentorat.droits import (
     DROITS_NOTE_PERSONNELLE,
 )
 from mentorat.models import (
+    APPROUVEES,
     VIVANTES,
     Mesentente,
     NoteDyade,
@@ -123,6 +124,8 @@ def ecrire_suivi(entente, *, par, texte):
     """Le mentor transmet au gestionnaire ses observations sur les apprentissages ; le mentoré les lit aussi (R-358)."""
     entente.verrouiller()
     DROITS_ENTENTE.exiger(par, "ecrire_suivi", entente)
+    if entente.etat not in APPROUVEES:
+        raise ErreurMetier("Le suivi au gestionnaire s’écrit une fois l’entente approuvée.", exigences=["R-064"])
     suivi = SuiviGestionnaire.objects.create(entente=entente, auteur=par, texte=texte)
     consigner("mentorat.suivi.ecrire", entente, par=par)
     a = [entente.mentore, *DROITS_ENTENTE.personnes("approuver", entente)]

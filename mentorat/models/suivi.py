@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 
 from encadrement.personnes.models import Personne
@@ -22,8 +22,8 @@ class Mode(models.TextChoices):
 class RencontreMentoratQuerySet(models.QuerySet):
     def bilan(self):
         """Rend (nombre, minutes de mentorat en tout, minutes en moyenne) ; l’orientation est déjà exclue (R-067)."""
-        nombre = self.count()
-        minutes = self.aggregate(total=Sum("minutes"))["total"] or 0
+        compte = self.aggregate(nombre=Count("pk"), total=Sum("minutes"))
+        nombre, minutes = compte["nombre"], compte["total"] or 0
         return nombre, minutes, round(minutes / nombre) if nombre else 0
 
 

@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import sync_playwright
 
 from tests.manque import manque
 
@@ -17,6 +18,15 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 ICI = Path(__file__).parent
 LARGEUR = {"width": 1280, "height": 900}
 ETROIT = {"width": 320, "height": 640}
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def pytest_collection_modifyitems(items):
@@ -34,24 +44,20 @@ def _chromium():
     return None
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args):
+@pytest.fixture(scope="module")
+def chromium():
+    """Un Chromium par fichier d’essais.
+
+    Il s’arrête avec le fichier : tant qu’il vit, une boucle d’événements tourne dans le fil des essais, et pyHanko, qui
+    ouvre la sienne pour sceller, y échouerait.
+    """
     chemin = _chromium()
     if chemin is None:
         manque("chromium", "cet essai demande Chromium : apt-get install chromium")
-    return {
-        **browser_type_launch_args,
-        "executable_path": chemin,
-        "args": [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-        ],
-    }
+    with sync_playwright() as playwright:
+        navigateur = playwright.chromium.launch(executable_path=chemin, args=OPTIONS)
+        yield navigateur
+        navigateur.close()
 
 
 @pytest.fixture
@@ -63,7 +69,7 @@ def fautes():
 
 
 @pytest.fixture
-def ouvrir(browser, live_server, fautes):
+def ouvrir(chromium, live_server, fautes):
     """Rend une page connectée comme la personne donnée (ou personne) ; `goto` prend des adresses relatives.
 
     `javascript=False` : sans aucun script. `etroit=True` : un téléphone de 320 px.
@@ -71,7 +77,7 @@ def ouvrir(browser, live_server, fautes):
     contextes = []
 
     def page_de(personne=None, *, javascript=True, etroit=False):
-        contexte = browser.new_context(
+        contexte = chromium.new_context(
             base_url=live_server.url,
             locale="fr-CA",
             timezone_id="America/Toronto",

@@ -31,7 +31,7 @@ else:
     }
 
 if not os.environ.get("REDIS_URL"):
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost//"
     CELERY_WORKER_DISABLE_PREFETCH = False
     file_, controle = VAR / "courtier" / "file", VAR / "courtier" / "controle"
     for dossier in (file_, controle):

@@ -16,8 +16,10 @@ from encadrement.documents.rendu import rendre
 from encadrement.documents.sceau import sceller
 from encadrement.journal.actions import consigner
 from encadrement.personnes.models import Personne
+from encadrement.signatures.models import Instantane
 from encadrement.socle.temps import jour_local
 
+SERIE = "EC"
 REPRISE_APRES = datetime.timedelta(minutes=10)
 PAUSE_MAXIMALE = 60
 
@@ -51,18 +53,30 @@ def demander_document(instantane):
 
     À appeler dans la transaction qui pose la dernière signature : la demande vit ou meurt avec elle.
     """
+    # Le verrou met en file deux demandes simultanées : la seconde trouve le document, sans perdre de numéro.
+    instantane = Instantane.objects.select_for_update().get(pk=instantane.pk)
     existant = Document.objects.filter(instantane=instantane).first()
     if existant is not None:
         return existant
-    numerotation = _numerotation_verrouillee(jour_local().year)
-    document, cree = Document.objects.get_or_create(
-        instantane=instantane, defaults={"numero": f"EC-{numerotation.annee}-{numerotation.dernier + 1:05d}"}
-    )
-    if cree:
-        numerotation.dernier += 1
-        numerotation.save(update_fields=["dernier"])
-        transaction.on_commit(pousser)
+    annee = jour_local().year
+    numero = f"{SERIE}-{annee}-{numero_suivant(SERIE, annee):05d}"
+    document = Document.objects.create(instantane=instantane, numero=numero)
+    transaction.on_commit(pousser)
     return document
+
+
+@transaction.atomic
+def numero_suivant(serie, annee):
+    """Rend le rang suivant d’une série dans l’année, à partir de 1.
+
+    La ligne reste verrouillée jusqu’à la fin de la transaction qui s’en sert : deux dossiers nés au même instant ont
+    deux numéros qui se suivent, et une transaction annulée n’en consomme aucun.
+    """
+    Numerotation.objects.get_or_create(serie=serie, annee=annee)
+    numerotation = Numerotation.objects.select_for_update().get(serie=serie, annee=annee)
+    numerotation.dernier += 1
+    numerotation.save(update_fields=["dernier"])
+    return numerotation.dernier
 
 
 def produire(document):
@@ -93,11 +107,6 @@ def produire_documents(limite=20):
     """Produit jusqu’à `limite` documents en attente ; rend combien l’ont été. Une panne n’arrête pas les suivants."""
     prets = [document for document in Document.objects.a_produire()[: limite * 5] if _est_a_prendre(document)]
     return sum(produire(document).est_produit for document in prets[:limite])
-
-
-def _numerotation_verrouillee(annee):
-    Numerotation.objects.get_or_create(annee=annee)
-    return Numerotation.objects.select_for_update().get(annee=annee)
 
 
 def _relire(document):

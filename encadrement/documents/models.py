@@ -38,17 +38,18 @@ class Horodatage(models.TextChoices):
 
 
 class Numerotation(models.Model):
-    """Le dernier numéro de document donné dans une année ; verrouillé pendant qu’on en donne un."""
+    """Le dernier rang donné dans une série et une année ; verrouillé pendant qu’on en donne un."""
 
-    annee = models.PositiveSmallIntegerField("année", unique=True)
-    dernier = models.PositiveIntegerField("dernier numéro", default=0)
+    serie = models.CharField("série", max_length=10)
+    annee = models.PositiveSmallIntegerField("année")
+    dernier = models.PositiveIntegerField("dernier rang", default=0)
 
     class Meta:
-        verbose_name = "numérotation des documents"
-        verbose_name_plural = "numérotations des documents"
+        verbose_name = "numérotation"
+        constraints = [models.UniqueConstraint(fields=["serie", "annee"], name="numerotation_une_par_serie_et_annee")]
 
     def __str__(self):
-        return f"{self.annee} : {self.dernier}"
+        return f"{self.serie}-{self.annee} : {self.dernier}"
 
 
 class DocumentQuerySet(models.QuerySet):

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from encadrement.cadre.ressources import ressource
-from encadrement.documents.actions import demander_document
+from encadrement.documents.actions import demander_document, numero_suivant
 from encadrement.journal.actions import consigner
 from encadrement.signatures.actions import figer, signer
 from encadrement.socle.erreurs import ErreurMetier
@@ -25,6 +25,7 @@ from mentorat.models import (
 from mentorat.regles import titres
 from mentorat.trajectoire import ENTENTE
 
+SERIE = "M"
 GABARIT_ENTENTE = "mentorat/entente_v1"
 CHAMPS_ENTENTE = (*DemandeMentorat.CASES, "identifie_par", "frequence", "duree_rencontres", "debut", "fin")
 _LIGNES_DU_GABARIT = 3  # l’annexe 4 en imprime trois
@@ -34,7 +35,7 @@ _LIGNES_DU_GABARIT = 3  # l’annexe 4 en imprime trois
 def naitre_entente(demande, mentor, *, par):
     """L’entente naît du jumelage accepté, avec les besoins de la demande et les trois lignes de l’annexe."""
     entente = Entente.objects.create(
-        numero=_numero_suivant(),
+        numero=_numero(),
         demande=demande,
         mentor=mentor,
         mentore=demande.mentore,
@@ -48,12 +49,9 @@ def naitre_entente(demande, mentor, *, par):
     return entente
 
 
-def _numero_suivant():
-    # La demande est verrouillée par l’appelant ; l’unicité du numéro arrête deux naissances simultanées.
+def _numero():
     annee = jour_local().year
-    derniere = Entente.objects.filter(numero__startswith=f"M-{annee}-").order_by("-numero").first()
-    rang = int(derniere.numero.rsplit("-", 1)[1]) + 1 if derniere else 1
-    return f"M-{annee}-{rang:04d}"
+    return f"{SERIE}-{annee}-{numero_suivant(SERIE, annee):04d}"
 
 
 def _ajouter_objectif(entente):

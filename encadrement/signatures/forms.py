@@ -1,12 +1,24 @@
 """Signer, c’est lire, cocher l’engagement et confirmer son identité à ce moment même."""
 
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+import time
+
+from allauth.account import app_settings
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import ratelimit
 from allauth.core.internal.httpkit import get_client_ip
 from django import forms
 
 from encadrement.signatures.actions import Confirmation
 from encadrement.signatures.models import Methode
+
+
+def vient_de_se_connecter(request):
+    """Dit si la dernière authentification de la session date de moins de cinq minutes.
+
+    allauth tient pour réauthentifiée toute personne sans mot de passe local : pour signer, ce n’est pas assez.
+    """
+    preuves = get_authentication_records(request, request.user)
+    return bool(preuves) and time.time() - preuves[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
 
 
 class SignatureForm(forms.Form):
@@ -58,7 +70,7 @@ class SignatureForm(forms.Form):
             raise forms.ValidationError(
                 "La page n’a pas dit quel contenu vous lisiez\xa0: relisez-le ci-dessous, puis signez."
             )
-        if self.par_etablissement and not did_recently_reauthenticate(self.request):
+        if self.par_etablissement and not vient_de_se_connecter(self.request):
             raise forms.ValidationError(
                 "Reconnectez-vous avec le compte de l’établissement, puis revenez signer : rien n’a été signé."
             )

@@ -41,6 +41,7 @@ if not os.environ.get("REDIS_URL"):
         "data_folder_out": str(file_),
         "control_folder": str(controle),
         "store_processed": False,
+        "polling_interval": 0.25,
     }
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

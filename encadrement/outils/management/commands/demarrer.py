@@ -115,8 +115,9 @@ def _base_en_retard():
 
 def _commande_travailleur():
     var = settings.VAR
+    # --purge : un coup de pouce resté là d’une autre fois n’apprend rien, le balayage reprend tout de la base.
     return [
-        *(sys.executable, "-m", "celery", "-A", "encadrement", "worker", "--beat", "--concurrency", "1"),
+        *(sys.executable, "-m", "celery", "-A", "encadrement", "worker", "--beat", "--purge", "--concurrency", "1"),
         *("--loglevel", "warning", "--schedule", str(var / "metronome"), "--pidfile", str(var / "travailleur.pid")),
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
     ]

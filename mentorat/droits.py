@@ -107,7 +107,7 @@ MENTOR_PRESSENTI = RoleMembre(
 # Qui a déjà dit oui n’a plus rien à faire : seul l’autre est attendu.
 MENTOR_A_ENTENDRE = RoleMembre(
     "mentor_pressenti",
-    "le mentor pressenti (tant qu’il n’a pas répondu)",
+    "le mentor pressenti",
     lien=Jumelage,
     vers_objet="demande",
     vers_personne="mentor",
@@ -115,7 +115,7 @@ MENTOR_A_ENTENDRE = RoleMembre(
 )
 MENTORE_A_ENTENDRE = RoleMembre(
     "mentore",
-    "le mentoré (tant qu’il n’a pas répondu)",
+    "le mentoré",
     lien=Jumelage,
     vers_objet="demande",
     vers_personne="demande__mentore",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from encadrement.cadre.ressources import empreinte, ressource
 from encadrement.personnes.models import Personne
 from encadrement.signatures.models import Instantane
 from encadrement.socle.temps import ajouter_mois, ecrire_duree, jour_local
@@ -40,6 +41,14 @@ APPROUVEES = (
     EtatEntente.FIN_DEMANDEE,
 )
 VIVANTES = (EtatEntente.ACTIVE, EtatEntente.EN_EVALUATION, EtatEntente.FIN_DEMANDEE)
+# Les états où quelqu’un doit signer, approuver ou conclure.
+EN_ATTENTE = (
+    EtatEntente.A_SIGNER,
+    EtatEntente.A_APPROUVER,
+    EtatEntente.EN_EVALUATION,
+    EtatEntente.A_CLORE,
+    EtatEntente.FIN_DEMANDEE,
+)
 
 
 class EntenteQuerySet(models.QuerySet):
@@ -74,6 +83,9 @@ class Entente(Besoins, ObjetSuivi):
     fin_initiale = models.DateField("fin convenue à la signature", null=True, blank=True)
     prise_d_effet = models.DateTimeField("approuvée le", null=True, blank=True)
     regles_ethique_version = models.PositiveSmallIntegerField("version des règles d’éthique", default=1)
+    # Deux jours gardés pour que le balayage des relances ne lise que les dossiers qu’il peut concerner.
+    mi_temps_le = models.DateField("bilan de mi-temps attendu le", null=True, blank=True)
+    sans_rencontre_depuis = models.DateField("sans rencontre depuis le", null=True, blank=True)
     instantane = models.ForeignKey(Instantane, models.PROTECT, null=True, blank=True, related_name="+")
     modifiee_le = models.DateTimeField("modifiée le", null=True, blank=True)
     modifiee_par = models.ForeignKey(Personne, models.PROTECT, null=True, blank=True, related_name="+")
@@ -101,7 +113,21 @@ class Entente(Besoins, ObjetSuivi):
             ),
         ]
         indexes = [
-            models.Index(fields=["fin"], condition=Q(etat__in=[e.value for e in VIVANTES]), name="entente_a_echeance")
+            models.Index(fields=["fin"], condition=Q(etat__in=[e.value for e in VIVANTES]), name="entente_a_echeance"),
+            # Partiels, à la condition même des relances.
+            models.Index(
+                fields=["mi_temps_le"],
+                condition=Q(etat="active", mi_temps_le__isnull=False),
+                name="entente_mi_temps_attendue",
+            ),
+            models.Index(
+                fields=["sans_rencontre_depuis"], condition=Q(etat="active"), name="entente_sans_rencontre"
+            ),
+            models.Index(
+                fields=["etat", "depuis"],
+                condition=Q(etat__in=[e.value for e in EN_ATTENTE]),
+                name="entente_en_attente",
+            ),
         ]
 
     def __str__(self):
@@ -113,6 +139,11 @@ class Entente(Besoins, ObjetSuivi):
     @property
     def gestionnaire(self):
         return self.mentore.superieur
+
+    @property
+    def regles_ethique(self):
+        """Le texte daté des règles d’éthique que l’entente fait accepter (annexe 6, R-333)."""
+        return ressource("annexe-6", version=self.regles_ethique_version)
 
     @property
     def est_modifiable(self):
@@ -129,6 +160,11 @@ class Entente(Besoins, ObjetSuivi):
         if not (self.debut and self.fin):
             return None
         return self.debut + datetime.timedelta(days=(self.fin - self.debut).days // 2)
+
+    @property
+    def debut_du_journal(self):
+        """Le premier jour où une rencontre pouvait être consignée : le début, ou l’approbation si elle l’a suivi."""
+        return max(self.debut, jour_local(self.prise_d_effet)) if self.prise_d_effet else self.debut
 
     @property
     def est_en_retard(self):
@@ -158,7 +194,7 @@ class Entente(Besoins, ObjetSuivi):
             "duree_rencontres": ecrire_duree(self.duree_rencontres),
             "debut": self.debut.isoformat(),
             "fin": self.fin.isoformat(),
-            "regles_ethique": {"version": self.regles_ethique_version},
+            "regles_ethique": {"version": self.regles_ethique_version, "empreinte": empreinte(self.regles_ethique)},
             "etablissement": settings.ETABLISSEMENT_NOM,
             "courriel_dsm": settings.COURRIEL_DSM,
         }

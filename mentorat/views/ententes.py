@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from encadrement.cadre.ressources import ressource
 from encadrement.personnes.models import sans_accents
 from encadrement.trajectoire.views import page_du_verbe
 from mentorat.actions import ententes as actions
@@ -103,7 +102,7 @@ def _contexte_du_contenu(entente):
     return {
         "entente": entente,
         "contenu": instantane.donnees if instantane else None,
-        "regles": ressource("annexe-6", version=entente.regles_ethique_version),
+        "regles": entente.regles_ethique,
     }
 
 

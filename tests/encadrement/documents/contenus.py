@@ -60,7 +60,6 @@ def entente(**changements):
         "regles_ethique": {"version": 1, "empreinte": "5f2c" * 16},
         "etablissement": "CISSS de la Gaspésie",
         "courriel_dsm": "dsm@cisss.exemple",
-        "fige_pour": "2026-09-10",
     } | changements
 
 

@@ -322,7 +322,8 @@ def prolongation_de_six_mois_au_plus(prolongation):
 
 def deja_prolongee(prolongation):
     """Q-06 : dès la deuxième prolongation, l’application avertit et la DSM est avisée."""
-    if prolongation.entente.prolongations.filter(etat=EtatProlongation.ACCORDEE).exists():
+    deja = prolongation.entente.prolongations.filter(etat=EtatProlongation.ACCORDEE).exclude(pk=prolongation.pk)
+    if deja.exists():
         return "Cette entente a déjà été prolongée : écrivez pourquoi une autre prolongation est nécessaire."
     return None
 

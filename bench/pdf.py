@@ -51,7 +51,11 @@ def document_fictif():
             adresse="10.20.30.40",
             signee_le=fige_le,
         )
-        for nom, titre in (("Rosalie Cayouette", "mentor"), ("Élie Sansregret", "mentore"), ("N. L’Heureux", "gestionnaire"))
+        for nom, titre in (
+            ("Rosalie Cayouette", "mentor"),
+            ("Élie Sansregret", "mentore"),
+            ("N. L’Heureux", "gestionnaire"),
+        )
     ]
     instantane = SimpleNamespace(
         gabarit="mentorat/entente_v1",

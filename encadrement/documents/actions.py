@@ -2,6 +2,8 @@
 
 import datetime
 import hashlib
+import struct
+import zlib
 
 import structlog
 from django.core.files.base import ContentFile
@@ -36,6 +38,8 @@ PANNES = (
     RuntimeError,
     MemoryError,
     ImportError,
+    struct.error,
+    zlib.error,
     TemplateDoesNotExist,
     TemplateSyntaxError,
 )

@@ -61,7 +61,7 @@ def ecrire_html(document):
             "signatures": signatures,
             "par_titre": ParTitre((signature.titre, signature) for signature in signatures),
             "adresse_verification": adresse,
-            "qr": segno.make(adresse, error="m", micro=False).svg_data_uri(border=0, dark="#1a2b3c"),
+            "qr": _code_qr(adresse),
             "cree": instantane.cree_le.isoformat(timespec="seconds"),
             "modifie": dernier.isoformat(timespec="seconds"),
             "logo": _logo(),
@@ -123,6 +123,11 @@ def _outils():
     # Rendre les polices avant que l’interprète ne se démonte, sinon leur destructeur échoue bruyamment.
     atexit.register(_outils.cache_clear)
     return _Outils(HTML, feuille, polices, fureteur)
+
+
+def _code_qr(adresse):
+    # Un masque fixe évite d’en comparer huit ; une image PNG laisse moins de mémoire derrière elle qu’un SVG.
+    return segno.make(adresse, error="m", micro=False, mask=3).png_data_uri(scale=6, border=4, dark="#1a2b3c")
 
 
 def _chemin_logo():

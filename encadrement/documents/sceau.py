@@ -34,6 +34,10 @@ class SceauAbsent(ValueError):
     """Aucun PKCS#12 n’est configuré hors du mode essai, ou il ne s’ouvre pas."""
 
 
+class SceauRefuse(ValueError):
+    """Le PDF rendu ne se laisse pas sceller."""
+
+
 @dataclass(frozen=True)
 class Scelle:
     """Un PDF scellé et l’état de son horodatage."""
@@ -76,6 +80,7 @@ def signataire():
 
 def _signer(octets, horodateur):
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
     from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 
@@ -94,7 +99,10 @@ def _signer(octets, horodateur):
     )
     sortie = io.BytesIO()
     place = PLACE_DU_SCEAU + (PLACE_DU_JETON if horodateur else 0)
-    cachet.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(octets)), bytes_reserved=place, output=sortie)
+    try:
+        cachet.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(octets)), bytes_reserved=place, output=sortie)
+    except PdfError as erreur:
+        raise SceauRefuse(type(erreur).__name__) from erreur
     return sortie.getvalue()
 
 

@@ -21,7 +21,7 @@ from pyhanko_certvalidator import ValidationContext
 from encadrement.documents import sceau
 from encadrement.documents.actions import produire
 from encadrement.documents.models import Horodatage
-from encadrement.documents.sceau import SceauAbsent, sceller, signataire
+from encadrement.documents.sceau import SceauAbsent, SceauRefuse, sceller, signataire
 
 ILLISIBLE = (
     PdfError,
@@ -188,6 +188,11 @@ def test_un_horodatage_obtenu_est_dans_le_sceau(document, settings, monkeypatch)
         (signature,) = PdfFileReader(io.BytesIO(fichier.read())).embedded_signatures
     attributs = signature.signer_info["unsigned_attrs"].native
     assert [attribut["type"] for attribut in attributs] == ["signature_time_stamp_token"]
+
+
+def test_ce_qui_n_est_pas_un_pdf_ne_se_scelle_pas():
+    with pytest.raises(SceauRefuse):
+        sceller(b"pas un PDF")
 
 
 def test_sceller_lit_la_cle_une_seule_fois(octets, monkeypatch):

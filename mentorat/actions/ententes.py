@@ -6,6 +6,7 @@ from django.utils import timezone
 from encadrement.cadre.ressources import ressource
 from encadrement.documents.actions import demander_document, numero_suivant
 from encadrement.journal.actions import consigner
+from encadrement.notifications.actions import retirer_relances
 from encadrement.signatures.actions import figer, signer
 from encadrement.socle.erreurs import ErreurMetier
 from encadrement.socle.fusion import fusionner
@@ -123,9 +124,11 @@ def ajouter_objectif(entente, *, par):
 
 @transaction.atomic
 def ajouter_activite(entente, objectif_id, *, par):
-    """Ajoute une ligne d’activité à un objectif de cette entente et la rend."""
+    """Ajoute une ligne d’activité à un objectif de cette entente et la rend ; lève ErreurMetier s’il a été retiré."""
     _exiger_redaction(entente, par)
-    objectif = entente.objectifs.get(pk=objectif_id)
+    objectif = entente.objectifs.filter(pk=objectif_id).first()
+    if objectif is None:
+        raise ErreurMetier("Cet objectif vient d’être retiré\u00a0: ajoutez l’activité à un autre objectif.")
     _marquer(entente, par)
     return Activite.objects.create(objectif=objectif, rang=objectif.activites.count() + 1)
 
@@ -185,6 +188,7 @@ def signer_entente(entente, *, par, confirmation):
     passage = entente.franchir(ENTENTE["signer"], par=par)
     role = DROITS_ENTENTE.exiger(par, "signer", entente)
     signer(entente.instantane, par=par, role=role, confirmation=confirmation)
+    retirer_relances(entente, personne=par)
     _presenter_si_signee(entente, par)
     return passage
 
@@ -202,7 +206,8 @@ def approuver_entente(entente, *, par, confirmation):
     role = DROITS_ENTENTE.exiger(par, "approuver", entente)
     signer(entente.instantane, par=par, role=role, confirmation=confirmation)
     entente.fin_initiale, entente.prise_d_effet = entente.fin, timezone.now()
-    entente.save(update_fields=["fin_initiale", "prise_d_effet"])
+    entente.mi_temps_le, entente.sans_rencontre_depuis = entente.mi_temps, entente.debut_du_journal
+    entente.save(update_fields=["fin_initiale", "prise_d_effet", "mi_temps_le", "sans_rencontre_depuis"])
     demander_document(entente.instantane)
     annoncer("entente_approuvee", entente, [entente.mentor, entente.mentore], passage.pk)
     annoncer(

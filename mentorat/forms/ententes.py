@@ -2,7 +2,8 @@
 
 from django import forms
 
-from encadrement.socle.champs import DureeField, JourField, TexteField
+from encadrement.socle.brouillon import PREFIXE_TEMOIN
+from encadrement.socle.champs import DureeField, JourField, TexteField, nettoyer
 from encadrement.socle.fusion import temoin
 from encadrement.socle.temps import ajouter_mois
 from encadrement.trajectoire.forms import VerbeForm
@@ -10,6 +11,7 @@ from mentorat.actions.ententes import valeurs_entente
 from mentorat.models import TEXTE_MAXIMAL, DemandeMentorat, EtatEntente, IdentifiePar
 from mentorat.models.entente import DUREE_MAXIMALE_MOIS
 
+LIGNES = ("objectif-", "activite-")
 TROP_LONG = f"Ce texte dépasse {TEXTE_MAXIMAL:,} caractères : raccourcissez-le.".replace(",", "\u00a0")
 
 
@@ -28,8 +30,9 @@ class EntenteForm(forms.Form):
     """Tous les champs de l’annexe 4, une zone par objectif et par activité ; un brouillon peut être incomplet."""
 
     identifie_par = forms.ChoiceField(label="Besoin identifié par", choices=IdentifiePar, widget=forms.RadioSelect)
-    frequence = forms.CharField(
+    frequence = TexteField(
         label="Fréquence des rencontres",
+        lignes=1,
         required=False,
         max_length=200,
         help_text="Par exemple : aux 3 semaines. Au moins 4 rencontres sont recommandées.",
@@ -46,10 +49,11 @@ class EntenteForm(forms.Form):
         self.valeurs = valeurs_entente(entente)
         super().__init__(data, initial=self.valeurs)
         self.entente = entente
+        self.objectifs = list(entente.objectifs.prefetch_related("activites"))
         for case in reversed(DemandeMentorat.CASES):
             libelle = DemandeMentorat._meta.get_field(case).verbose_name
             self.fields = {case: forms.BooleanField(label=libelle, required=False), **self.fields}
-        for objectif in entente.objectifs.prefetch_related("activites"):
+        for objectif in self.objectifs:
             self.fields[f"objectif-{objectif.pk}"] = _texte("Objectif d’apprentissage", lignes=3)
             for rang, activite in enumerate(objectif.activites.all(), start=1):
                 self.fields[f"activite-{activite.pk}"] = _texte(f"Activité {rang}", lignes=2)
@@ -79,15 +83,17 @@ class EntenteForm(forms.Form):
             libelles[rangee["champ"].name] = f"Objectif {rang}"
             for numero, ligne in enumerate(rangee["activites"], start=1):
                 libelles[ligne["champ"].name] = f"Objectif {rang}, activité {numero}"
-        return libelles
+        retirees = {"objectif": "Un objectif retiré", "activite": "Une activité retirée"}
+        return libelles | {champ: retirees[champ.partition("-")[0]] for champ in self._lignes_retirees}
 
     @property
     def cases(self):
         return [self[case] for case in DemandeMentorat.CASES]
 
     def temoins(self):
-        """Rend (nom du champ caché, témoin) de chaque valeur affichée."""
-        return [(f"temoin-{champ}", temoin(valeur)) for champ, valeur in self.valeurs.items()]
+        """Rend (nom du champ caché, témoin) de chaque champ ; un témoin reçu est gardé tel quel."""
+        neufs = {f"{PREFIXE_TEMOIN}{champ}": temoin(valeur) for champ, valeur in self.valeurs.items()}
+        return [(nom, self.data.get(nom, valeur)) for nom, valeur in neufs.items()]
 
     def rangees(self):
         """Rend les objectifs avec leurs champs, pour le gabarit."""
@@ -100,13 +106,28 @@ class EntenteForm(forms.Form):
                     for activite in objectif.activites.all()
                 ],
             }
-            for objectif in self.entente.objectifs.prefetch_related("activites")
+            for objectif in self.objectifs
         ]
 
     @property
     def saisi(self):
-        """Rend les valeurs lisibles, à fusionner ; une saisie en erreur n’y est pas et reste à l’écran."""
-        return dict(self.cleaned_data)
+        """Rend les valeurs lisibles, à fusionner ; une saisie en erreur n’y est pas et reste à l’écran.
+
+        Un champ que la page n’avait pas (ligne ajoutée depuis par l’autre personne) n’y est pas non plus : son absence
+        n’efface rien. Une ligne retirée depuis y reste, pour que le texte tapé ne se perde pas sans un mot.
+        """
+        recus = {champ: valeur for champ, valeur in self.cleaned_data.items() if self._est_recu(champ)}
+        return recus | {champ: nettoyer(self.data[champ]).strip() for champ in self._lignes_retirees}
+
+    def _est_recu(self, champ):
+        # Une case décochée ne s’envoie pas : seul son témoin dit qu’elle était à l’écran.
+        est_une_case = isinstance(self.fields[champ], forms.BooleanField)
+        return champ in self.data or (est_une_case and f"{PREFIXE_TEMOIN}{champ}" in self.data)
+
+    @property
+    def _lignes_retirees(self):
+        recues = [champ for champ in self.data if champ.startswith(LIGNES) and f"{PREFIXE_TEMOIN}{champ}" in self.data]
+        return [champ for champ in recues if champ not in self.fields]
 
 
 class ApprobationForm(VerbeForm):

@@ -1,11 +1,13 @@
 """Rédiger l’entente : page entière ou enregistrement automatique, lignes ajoutées et retirées par le serveur."""
 
 from django.contrib import messages
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from encadrement.socle.brouillon import repondre_au_brouillon, temoins_de
+from encadrement.socle.brouillon import PREFIXE_TEMOIN, repondre_au_brouillon, temoins_de
+from encadrement.socle.erreurs import ErreurMetier
 from mentorat.actions.ententes import (
     ajouter_activite,
     ajouter_objectif,
@@ -29,9 +31,16 @@ def modifier(request, uuid):
         return _page(request, entente, EntenteForm(entente=entente))
     form = EntenteForm(request.POST, entente=entente)
     form.is_valid()
-    conflits = _enregistrer(request, entente, form)
+    try:
+        conflits = _enregistrer(request, entente, form)
+    except ErreurMetier as erreur:
+        return _page(request, entente, form, refus=[erreur], statut=409)
     geste, _, cible = request.POST.get("geste", "enregistrer").partition(":")
-    ancre = _faire(entente, geste, cible, request)
+    try:
+        ancre = _faire(entente, geste, cible, request)
+    except ErreurMetier as erreur:
+        repris = _reprendre(request.POST, entente, form, conflits)
+        return _page(request, entente, repris, conflits, refus=[erreur], statut=409)
     if ancre == "confirmer":
         return _confirmer_retrait(request, entente, geste, cible)
     if form.errors or conflits:
@@ -49,9 +58,13 @@ def modifier(request, uuid):
 def enregistrer_brouillon(request, uuid):
     """Enregistre pendant la frappe ; répond en JSON à brouillon.js."""
     entente = DROITS_ENTENTE.trouver(request.user, uuid=uuid)
+    DROITS_ENTENTE.exiger(request.user, "modifier", entente)
     form = EntenteForm(request.POST, entente=entente)
     form.is_valid()
-    conflits = _enregistrer(request, entente, form)
+    try:
+        conflits = _enregistrer(request, entente, form)
+    except ErreurMetier as erreur:
+        return JsonResponse({"message": erreur.message}, status=422)
     return repondre_au_brouillon(form, valeurs_entente(entente), conflits)
 
 
@@ -66,10 +79,14 @@ def _reprendre(donnees, entente, form, conflits):
 
     Un champ que l’autre personne vient de changer doit montrer son texte, sinon l’enregistrement suivant l’effacerait.
     """
-    a_garder = {*form.errors, *(ecart.champ for ecart in conflits)}
+    contredits = {ecart.champ for ecart in conflits}
     donnees = donnees.copy()
     for champ, valeur in valeurs_entente(entente).items():
-        if champ in a_garder or champ not in form.fields:
+        if champ in form.errors:
+            continue
+        # Contredit, les deux textes sont montrés : le témoin neuf permet d’enregistrer ; refusé, il garde le sien.
+        donnees.pop(f"{PREFIXE_TEMOIN}{champ}", None)
+        if champ in contredits or champ not in form.fields:
             continue
         if valeur is False:
             donnees.pop(champ, None)
@@ -83,10 +100,10 @@ def _faire(entente, geste, cible, request):
     par = request.user
     if geste == "ajouter_objectif":
         return f"#objectif-{ajouter_objectif(entente, par=par).pk}"
-    if geste == "ajouter_activite" and cible.isdigit():
+    if geste == "ajouter_activite" and cible.isdecimal():
         return f"#activite-{ajouter_activite(entente, int(cible), par=par).pk}"
     retraits = {"retirer_objectif": retirer_objectif, "retirer_activite": retirer_activite}
-    if geste in retraits and cible.isdigit():
+    if geste in retraits and cible.isdecimal():
         if _textes_de(entente, geste, int(cible)) and "confirme" not in request.POST:
             return "confirmer"
         retraits[geste](entente, int(cible), par=par)
@@ -115,12 +132,13 @@ def _confirmer_retrait(request, entente, geste, cible):
     return render(request, "mentorat/entente_retirer_ligne.html", contexte)
 
 
-def _page(request, entente, form, conflits=(), statut=200):
+def _page(request, entente, form, conflits=(), statut=200, refus=()):
     contexte = {
         "entente": entente,
         "form": form,
         "rangees": form.rangees(),
         "conflits": conflits,
+        "refus": refus,
         "autre": entente.mentore if request.user.pk == entente.mentor_id else entente.mentor,
     }
     return render(request, "mentorat/entente_modifier.html", contexte, status=statut)

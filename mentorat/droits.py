@@ -22,7 +22,6 @@ from mentorat.models import (
     NotePersonnelle,
     Prolongation,
     RencontreMentorat,
-    Sorte,
     SuiviGestionnaire,
 )
 

@@ -23,7 +23,7 @@ def sans_parametres(_, __, evenement):
 
 def configuration(niveau="INFO"):
     """Rend le réglage LOGGING de Django (JSON sur la sortie d’erreur) et y branche structlog."""
-    communs = [
+    communs: list = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

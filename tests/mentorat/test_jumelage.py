@@ -1,6 +1,5 @@
 """Suggérer et proposer un mentor : la courte liste expliquée, les exclus et pourquoi (R-049 à R-052, R-087)."""
 
-import uuid
 
 import pytest
 from django.urls import reverse
@@ -155,7 +154,7 @@ def test_un_mentor_en_pause_ou_parti_ne_se_propose_pas(distribution, client_de, 
     assert not Jumelage.objects.exists()
 
 
-@pytest.mark.parametrize("saisi", ["", "abc", "\x00", "12", str(uuid.uuid4())])
+@pytest.mark.parametrize("saisi", ["", "abc", "\x00", "12", "0b8f2f0e-7c0e-4c59-9d53-3f5a1d3c9a11"])
 @pytest.mark.parametrize(("verbe", "par"), [("proposer", "gestionnaire"), ("suggerer", "appr")])
 def test_un_choix_fautif_est_explique(distribution, client_de, demande, fiche, saisi, verbe, par):
     reponse = client_de(distribution[par]).post(adresse(f"demande_{verbe}", demande), {"mentor": saisi})

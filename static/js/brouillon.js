@@ -17,6 +17,8 @@
   const REPRISE_MAX = 30000;
   const POIDS_MAX = 60000; // au-delà, le navigateur refuse un envoi qui survit à la page
 
+  const ENTETES = { "X-Requested-With": "XMLHttpRequest", Accept: "application/json" };
+
   const noeud = (nom, proprietes = {}, ...enfants) => {
     const element = Object.assign(document.createElement(nom), proprietes);
     element.append(...enfants);
@@ -46,7 +48,7 @@
 
   const json = async (reponse) => {
     const type = reponse.headers.get("Content-Type") ?? "";
-    return type.includes("json") ? reponse.json() : {};
+    return type.includes("json") ? reponse.json().catch(() => ({})) : {};
   };
 
   const suivre = (formulaire) => {
@@ -61,6 +63,7 @@
     let arret = ""; // "", "reseau", "session", "conflit", "refus"
     let soumission = null; // { bouton } : le vrai envoi attend la fin d’un enregistrement
     let parti = false;
+    let jeton_rafraichi = false;
 
     const propre = () => rang === rang_enregistre;
 
@@ -89,7 +92,7 @@
       return fetch(formulaire.dataset.brouillon, {
         method: "POST",
         body: corps,
-        headers: { "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
+        headers: ENTETES,
         credentials: "same-origin",
         redirect: "manual",
         keepalive: corps.toString().length < POIDS_MAX,
@@ -111,17 +114,11 @@
       const lent = setTimeout(() => dire("Enregistrement…"), 1000);
       envoi = { rang, controleur };
       const parti_a = rang;
-      let suite = null;
-      try {
-        suite = await accueillir(await poster(controleur), parti_a);
-      } catch (erreur) {
-        if (!(erreur instanceof TypeError) && erreur.name !== "AbortError" && !(erreur instanceof SyntaxError)) throw erreur;
-        suite = panne();
-      } finally {
-        clearTimeout(patience);
-        clearTimeout(lent);
-        envoi = null;
-      }
+      const reponse = await poster(controleur).catch(() => null);
+      const suite = reponse ? await accueillir(reponse, parti_a) : panne();
+      clearTimeout(patience);
+      clearTimeout(lent);
+      envoi = null;
       if (suite !== null) planifier(suite);
       else if (!propre() && !arret) planifier(0);
       conclure();
@@ -144,6 +141,7 @@
       rang_enregistre = Math.max(rang_enregistre, parti_a);
       reprises = 0;
       arret = "";
+      jeton_rafraichi = false;
       poser_version(donnees.version);
       poser_temoins(donnees.temoins);
       accueillir_nouveautes(donnees.nouveautes);
@@ -182,11 +180,10 @@
       return attente;
     };
 
-    let jeton_rafraichi = false;
     const jeton_refuse = async () => {
       if (!jeton_rafraichi) {
         jeton_rafraichi = true;
-        return (await rafraichir_jeton()) ? 0 : reconnecter();
+        return (await rafraichir_jeton().catch(() => false)) ? 0 : reconnecter();
       }
       jeton_rafraichi = false;
       arret = "refus";
@@ -259,22 +256,18 @@
 
     const ouvrir_session = async (identifiant, mot_de_passe, second = false) => {
       const corps = new URLSearchParams({ identifiant, mot_de_passe, csrfmiddlewaretoken: formulaire.elements.namedItem("csrfmiddlewaretoken")?.value ?? "" });
-      try {
-        const reponse = await fetch(formulaire.dataset.reconnexion, { method: "POST", body: corps, headers: { "X-Requested-With": "XMLHttpRequest", Accept: "application/json" }, credentials: "same-origin", redirect: "manual" });
-        const donnees = await json(reponse);
-        if (reponse.ok && donnees.jeton_csrf) {
-          poser_jeton(donnees.jeton_csrf);
-          return "";
-        }
-        if (reponse.status === 403 && !donnees.message && !second) {
-          await rafraichir_jeton();
-          return ouvrir_session(identifiant, mot_de_passe, true);
-        }
-        return donnees.message ?? "Ce matricule et ce mot de passe ne vont pas ensemble.";
-      } catch (erreur) {
-        if (!(erreur instanceof TypeError)) throw erreur;
-        return "Le serveur ne répond pas. Votre texte reste à l’écran.";
+      const reponse = await fetch(formulaire.dataset.reconnexion, { method: "POST", body: corps, headers: ENTETES, credentials: "same-origin", redirect: "manual" }).catch(() => null);
+      if (!reponse || reponse.status >= 500) return "Le serveur ne répond pas. Votre texte reste à l’écran.";
+      const donnees = await json(reponse);
+      if (reponse.ok && donnees.jeton_csrf) {
+        poser_jeton(donnees.jeton_csrf);
+        return "";
       }
+      if (reponse.status === 403 && !donnees.message && !second) {
+        await rafraichir_jeton().catch(() => false);
+        return ouvrir_session(identifiant, mot_de_passe, true);
+      }
+      return donnees.message ?? "Ce matricule et ce mot de passe ne vont pas ensemble.";
     };
 
     /* — deux personnes ont écrit en même temps — */
@@ -373,7 +366,6 @@
       planifier();
     };
     formulaire.addEventListener("input", noter);
-    formulaire.addEventListener("change", noter);
 
     addEventListener("online", () => arret === "reseau" && repartir());
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && enregistrer());

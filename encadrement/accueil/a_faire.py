@@ -4,7 +4,7 @@ from encadrement.accueil.mesures import mesures
 
 
 def taches_de(personne):
-    """Rend les tâches de la personne, en retard d’abord, puis par échéance ; lues une fois par requête."""
+    """Rend les tâches de la personne, dans l’ordre où les faire ; lues une fois par requête."""
     # Gardées sur la personne de la requête : la pastille du menu et la page posent la même question.
     gardees = getattr(personne, "_taches", None)
     if gardees is None:
@@ -29,4 +29,6 @@ def dossiers_de(personne):
 
 
 def _ordre(tache):
-    return (not tache.retard, tache.echeance is None, tache.echeance or 0, tache.dossier)
+    """Ce qui est en retard, puis ce qui a une échéance, puis ce que quelqu’un attend de nous, le plus ancien d’abord."""
+    depuis = tache.depuis.timestamp() if tache.depuis else 0
+    return (not tache.retard, tache.echeance is None, tache.echeance or 0, tache.ton != "principal", depuis)

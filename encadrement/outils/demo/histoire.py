@@ -3,9 +3,10 @@
 import datetime
 from types import SimpleNamespace
 
+from encadrement.notifications.actions import marquer_lus
 from encadrement.outils.demo import mentorat as scenes
 from encadrement.outils.horloge import au
-from encadrement.personnes.models import Personne
+from encadrement.personnes.models import Attribution, Personne, RoleAttribue
 from encadrement.socle.temps import jour_local
 from mentorat.actions import bilans, bottin, demandes, ententes, fin, suivi
 from mentorat.models import Competence, DemandeMentorat, Entente, EvaluationMesure
@@ -23,6 +24,8 @@ def jouer(troupe):
     auteurs = _Auteurs(troupe)
     _remplir_le_bottin(auteurs)
     _annees_passees(auteurs)
+    for personne in Personne.objects.actives():
+        marquer_lus(personne)
     _ergotherapie(troupe)
     _en_chaque_etat(auteurs)
     _demandes(auteurs)
@@ -86,7 +89,19 @@ def _approuver(d, jours, *, duree=180):
         ententes.approuver_entente(
             Entente.objects.get(pk=entente.pk), par=d.gestionnaire, confirmation=scenes.CONFIRMATION
         )
+    _recevoir(entente, jours)
     return Entente.objects.get(pk=entente.pk)
+
+
+def _recevoir(entente, jours):
+    """La DSM et la DRHCAJ accusent réception de leur copie le lendemain ; les plus récentes attendent encore."""
+    entente = Entente.objects.get(pk=entente.pk)
+    for transmission in entente.transmissions.filter(recue_le=None):
+        if jours > 30:
+            role = {"dsm": RoleAttribue.APPR, "drhcaj": RoleAttribue.DRHCAJ}[transmission.destinataire]
+            par = Attribution.objects.filter(role=role).earliest("pk").personne
+            with au(_il_y_a(jours - 1), heure=9):
+                ententes.accuser_reception(entente, transmission, par=par)
 
 
 def _rencontrer(entente, *jours):
@@ -111,6 +126,7 @@ def _finir(d, entente, jour, couleur="vert"):
         scenes.signer_la_finale(entente)
     with au(_il_y_a(jour - 2)):
         bilans.clore_entente(Entente.objects.get(pk=entente.pk), par=d.gestionnaire, confirmation=scenes.CONFIRMATION)
+    _recevoir(entente, jour)
 
 
 def _repondre(entente, jour, note):

@@ -1,10 +1,13 @@
 """Annoncer un fait : une ligne par destinataire, dans la transaction du fait lui-même."""
 
 import hashlib
+import operator
 from dataclasses import dataclass
+from functools import reduce
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from encadrement.journal.actions import consigner
@@ -162,13 +165,21 @@ def choisir_cadence(personne, cadence):
 
 
 @transaction.atomic
-def retirer_relances(objet):
-    """Abandonne les relances de ce dossier restées dans la boîte d’envoi ; l’acte qui les rend caduques l’appelle."""
-    return Courriel.objects.filter(
+def retirer_relances(objet, *natures, personne=None):
+    """Abandonne les relances de ce dossier restées dans la boîte d’envoi ; l’acte qui les rend caduques l’appelle.
+
+    Sans `natures` (débuts de jalon : « mi-temps »), toutes ; avec `personne`, les siennes seulement.
+    """
+    caduques = Courriel.objects.filter(
         objet_uuid=objet.uuid,
-        rappels__isnull=False,
         etat__in=(EtatCourriel.A_ENVOYER, EtatCourriel.A_REGROUPER),
-    ).update(etat=EtatCourriel.ABANDONNE, erreur="La relance n’avait plus lieu d’être.")
+    )
+    if personne is not None:
+        caduques = caduques.filter(a=personne)
+    jalons = reduce(operator.or_, (Q(rappels__jalon__startswith=nature) for nature in natures), Q())
+    return caduques.filter(jalons, rappels__isnull=False).update(
+        etat=EtatCourriel.ABANDONNE, erreur="La relance n’avait plus lieu d’être."
+    )
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from encadrement.journal.actions import consigner
 from encadrement.journal.models import AjoutSeul
+from encadrement.notifications.actions import retirer_relances
 from encadrement.personnes.models import Personne
 from encadrement.trajectoire.transition import MotifRequis, RaisonRequise, TransitionImpossible
 
@@ -78,6 +79,8 @@ class ObjetSuivi(models.Model):
             self.etat = transition.vers
             self.depuis = timezone.now()
             self.save(update_fields=["etat", "depuis"])
+            # Une relance encore en file parlait de l’état qu’on quitte.
+            retirer_relances(self)
         consigner(
             f"{self._meta.label_lower}.{transition.code}",
             self,

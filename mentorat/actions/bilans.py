@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from encadrement.documents.actions import demander_document
 from encadrement.journal.actions import consigner
+from encadrement.notifications.actions import retirer_relances
 from encadrement.signatures.actions import figer, signer
 from encadrement.signatures.models import empreinte_de
 from encadrement.socle.erreurs import ErreurMetier, Perime
@@ -112,9 +113,13 @@ def confirmer_mi_temps(entente, *, par, version=None):
     if bilan.est_confirme:
         bilan.instantane = figer(entente, "mi_temps", bilan.contenu(), gabarit=GABARITS[Sorte.MI_TEMPS])
         bilan.save(update_fields=["instantane"])
+        entente.mi_temps_le = None
+        entente.save(update_fields=["mi_temps_le"])
+        retirer_relances(entente, "mi-temps")
         demander_document(bilan.instantane)
         annoncer("mi_temps_confirme", entente, DROITS_ENTENTE.personnes("approuver", entente), passage.pk, urgent=False)
     else:
+        retirer_relances(entente, "mi-temps", personne=par)
         autre = entente.mentore if par.pk == entente.mentor_id else entente.mentor
         annoncer("mi_temps_a_confirmer", entente, [autre], passage.pk)
     return passage
@@ -160,6 +165,7 @@ def signer_finale(entente, *, par, confirmation, raison=""):
     # Renvoyée puis laissée telle quelle, l’évaluation porte déjà les deux signatures : elle retourne au gestionnaire.
     if not {"mentor", "mentore"} <= titres(instantane):
         signer(instantane, par=par, role=role, confirmation=confirmation)
+    retirer_relances(entente, "signer", personne=par)
     if {"mentor", "mentore"} <= titres(instantane):
         entente.franchir(ENTENTE["presenter_finale"], par=par)
         annoncer("finale_a_clore", entente, DROITS_ENTENTE.personnes("clore", entente), passage.pk)

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from encadrement.journal.actions import consigner
+from encadrement.notifications.actions import retirer_relances
 from encadrement.socle.erreurs import ErreurMetier
 from encadrement.socle.temps import jour_local
 from encadrement.trajectoire.transition import TransitionImpossible
@@ -139,6 +140,7 @@ def confirmer_inscription(fiche, *, par):
     fiche.verrouiller()
     DROITS_FICHE.exiger(par, "confirmer", fiche)
     fiche.confirmee_le = jour_local()
+    retirer_relances(fiche)
     return _franchir_avec(fiche, "confirmer", ["confirmee_le"], par)
 
 

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from encadrement.journal.actions import consigner
+from encadrement.notifications.actions import retirer_relances
 from encadrement.personnes.models import Personne
 from encadrement.socle.erreurs import ErreurMetier
 from encadrement.trajectoire.transition import TransitionImpossible
@@ -162,6 +163,7 @@ def accepter_jumelage(demande, *, par):
     champ = "accepte_mentor_le" if par.pk == jumelage.mentor_id else "accepte_mentore_le"
     setattr(jumelage, champ, timezone.now())
     jumelage.save(update_fields=[champ])
+    retirer_relances(demande, personne=par)
     if not jumelage.est_accepte:
         return None
     demande.franchir(DEMANDE["jumeler"], par=par)

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from encadrement.documents.actions import demander_document
 from encadrement.journal.actions import consigner
+from encadrement.notifications.actions import retirer_relances
 from encadrement.signatures.actions import figer
 from encadrement.socle.erreurs import ErreurMetier
 from encadrement.socle.temps import ajouter_mois, ecrire_duree, jour_local
@@ -59,7 +60,11 @@ def accorder_prolongation(prolongation, *, par, raison=""):
     repetee = entente.prolongations.filter(etat=EtatProlongation.ACCORDEE).exists()
     passage = prolongation.franchir(PROLONGATION["accorder"], par=par, raison=raison)
     entente.fin = prolongation.nouvelle_fin
-    entente.save(update_fields=["fin"])
+    if entente.mi_temps_le is not None:
+        entente.mi_temps_le = entente.mi_temps
+    entente.save(update_fields=["fin", "mi_temps_le"])
+    # L’ancienne fin et l’ancienne mi-temps ne sont plus dues ; les nouvelles relanceront à leur tour.
+    retirer_relances(entente, "fin", "mi-temps")
     consigner("mentorat.entente.prolonger", entente, par=par, details={"fin": entente.fin.isoformat()})
     annoncer("prolongation_accordee", entente, [entente.mentor, entente.mentore], passage.pk)
     if repetee:
@@ -135,6 +140,7 @@ def repondre_evaluation(evaluation, *, par, **reponses):
     DROITS_EVALUATION.exiger(par, "repondre", evaluation)
     if not EvaluationMesure.objects.filter(pk=evaluation.pk, remplie=False).update(remplie=True):
         raise ErreurMetier("Vous avez déjà répondu à cette évaluation : merci.")
+    retirer_relances(evaluation)
     jour = jour_local()
     ReponseEvaluation.objects.create(
         titre=evaluation.titre,

@@ -1,8 +1,10 @@
 """Les verbes du déroulement : rencontres, notes, suivi au gestionnaire, mésentente (R-063, R-064, R-089, R-354)."""
 
 from django.db import transaction
+from django.db.models import Max
 
 from encadrement.journal.actions import consigner
+from encadrement.notifications.actions import retirer_relances
 from encadrement.socle.erreurs import ErreurMetier
 from encadrement.socle.temps import jour_local
 from mentorat.actions.annonces import annoncer
@@ -34,6 +36,8 @@ def consigner_rencontre(entente, *, par, **champs):
     rencontre = RencontreMentorat(entente=entente, consignee_par=par, **champs)
     _exiger_rencontre_plausible(rencontre)
     rencontre.save()
+    if rencontre.jour > entente.sans_rencontre_depuis:
+        _dater_la_derniere(entente, rencontre.jour)
     _defaire_les_signatures(entente)
     consigner("mentorat.rencontre.consigner", entente, par=par)
     return rencontre
@@ -57,6 +61,19 @@ def _exiger_rencontre_plausible(rencontre):
         raise ErreurMetier("Cette rencontre est déjà au journal : même jour, même durée, même mode.")
 
 
+def _chercher_la_derniere(entente):
+    derniere = entente.rencontres.aggregate(jour=Max("jour"))["jour"]
+    depuis = max(derniere or entente.debut_du_journal, entente.debut_du_journal)
+    if depuis != entente.sans_rencontre_depuis:
+        _dater_la_derniere(entente, depuis)
+
+
+def _dater_la_derniere(entente, jour):
+    entente.sans_rencontre_depuis = jour
+    entente.save(update_fields=["sans_rencontre_depuis"])
+    retirer_relances(entente, "sans rencontre")
+
+
 def _defaire_les_signatures(entente):
     # L’évaluation finale compte les rencontres : le journal changé, ce qu’on avait lu et signé n’est plus vrai.
     entente.bilans.filter(sorte=Sorte.FINAL, instantane__isnull=False).update(instantane=None)
@@ -72,6 +89,7 @@ def corriger_rencontre(rencontre, *, par, **champs):
             setattr(rencontre, champ, champs[champ])
     _exiger_rencontre_plausible(rencontre)
     rencontre.save(update_fields=[champ for champ in CHAMPS_RENCONTRE if champ in champs])
+    _chercher_la_derniere(entente)
     _defaire_les_signatures(entente)
     consigner("mentorat.rencontre.corriger", entente, par=par, details={"rencontre": str(rencontre.uuid)})
     return rencontre
@@ -89,6 +107,7 @@ def retirer_rencontre(rencontre, *, par):
         details={"jour": rencontre.jour.isoformat(), "minutes": rencontre.minutes},
     )
     rencontre.delete()
+    _chercher_la_derniere(entente)
     _defaire_les_signatures(entente)
 
 

@@ -107,6 +107,14 @@ class FicheMentor(ObjetSuivi):
         verbose_name = "fiche de mentor"
         verbose_name_plural = "fiches de mentor"
         ordering = ["personne__nom", "personne__prenom"]
+        indexes = [
+            models.Index(
+                fields=["depuis"],
+                condition=models.Q(etat__in=["candidature", "recommandee"]),
+                name="fiche_en_attente",
+            ),
+            models.Index(fields=["confirmee_le"], condition=models.Q(etat="active"), name="fiche_a_confirmer"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(capacite__gte=1, capacite__lte=10),

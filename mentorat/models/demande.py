@@ -61,6 +61,13 @@ class DemandeMentorat(Besoins, ObjetSuivi):
         verbose_name = "demande de mentorat"
         verbose_name_plural = "demandes de mentorat"
         ordering = ["-cree_le"]
+        indexes = [
+            models.Index(
+                fields=["depuis"],
+                condition=models.Q(etat__in=["soumise", "acceptee", "proposee"]),
+                name="demande_en_attente",
+            )
+        ]
 
     def __str__(self):
         return f"Demande de mentorat de {self.mentore}"

@@ -120,9 +120,7 @@ class Entente(Besoins, ObjetSuivi):
                 condition=Q(etat="active", mi_temps_le__isnull=False),
                 name="entente_mi_temps_attendue",
             ),
-            models.Index(
-                fields=["sans_rencontre_depuis"], condition=Q(etat="active"), name="entente_sans_rencontre"
-            ),
+            models.Index(fields=["sans_rencontre_depuis"], condition=Q(etat="active"), name="entente_sans_rencontre"),
             models.Index(
                 fields=["etat", "depuis"],
                 condition=Q(etat__in=[e.value for e in EN_ATTENTE]),

@@ -103,6 +103,7 @@ class EvaluationMesure(models.Model):
         verbose_name = "évaluation de la mesure"
         verbose_name_plural = "évaluations de la mesure"
         constraints = [models.UniqueConstraint(fields=["entente", "titre"], name="evaluation_une_par_titre")]
+        indexes = [models.Index(fields=["demandee_le"], condition=Q(remplie=False), name="evaluation_attendue")]
 
     def __str__(self):
         return f"Évaluation par {self.personne}"

@@ -24,6 +24,7 @@ class MentoratConfig(AppConfig):
                 taches=taches.taches,
                 dossiers=dossiers.dossiers,
                 chercher=dossiers.chercher,
+                donnees=dossiers.donnees,
                 acteurs=dossiers.acteurs,
                 liens_de_role=dossiers.liens_de_role,
             )

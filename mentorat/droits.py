@@ -22,6 +22,7 @@ from mentorat.models import (
     NotePersonnelle,
     Prolongation,
     RencontreMentorat,
+    ReponseEvaluation,
     SuiviGestionnaire,
 )
 
@@ -279,6 +280,24 @@ DROITS_EVALUATION = Matrice(
     EvaluationMesure,
     {"repondre": Acte("Répondre à l’évaluation", (REPONDANT,)), "voir": Acte("Voir l’invitation", (REPONDANT,))},
     nom="Évaluation de la mesure",
+)
+
+DROITS_CHIFFRES = Matrice(
+    ReponseEvaluation,
+    {
+        "voir_ensemble": Acte(
+            "Voir les chiffres de la mesure",
+            (
+                DSM,
+                APPR,
+                DRHCAJ,
+                RoleGlobal(RoleAttribue.COORDONNATEUR, "le coordonnateur du comité"),
+                RoleGlobal(RoleAttribue.EXECUTIF_CM, "l’exécutif du CM"),
+                RoleGlobal(RoleAttribue.PILOTE, "le pilote technique"),
+            ),
+        )
+    },
+    nom="Chiffres du mentorat",
 )
 
 # — Voir un document, c’est pouvoir lire ce dont il est tiré.

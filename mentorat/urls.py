@@ -2,11 +2,24 @@
 
 from django.urls import path
 
-from mentorat.views import accueil, bilans, bottin, demandes, ententes, fin, jumelages, mesententes, redaction, suivi
+from mentorat.views import (
+    accueil,
+    bilans,
+    bottin,
+    chiffres,
+    demandes,
+    ententes,
+    fin,
+    jumelages,
+    mesententes,
+    redaction,
+    suivi,
+)
 
 app_name = "mentorat"
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
+    path("chiffres/", chiffres.chiffres, name="chiffres"),
     # — le bottin des mentors et la fiche de chacun
     path("bottin/", bottin.bottin, name="bottin"),
     path("candidatures/", bottin.candidatures, name="candidatures"),

@@ -6,7 +6,17 @@ from django.urls import reverse
 from encadrement.accueil.mesures import Dossier, Lien
 from encadrement.personnes.models import Personne, sans_accents
 from mentorat.droits import DROITS_DEMANDE, DROITS_ENTENTE
-from mentorat.models import DemandeMentorat, Entente, EtatDemande, EtatEntente, EtatFiche, FicheMentor
+from mentorat.models import (
+    DemandeMentorat,
+    Entente,
+    EtatDemande,
+    EtatEntente,
+    EtatFiche,
+    FicheMentor,
+    NoteDyade,
+    NotePersonnelle,
+    RencontreMentorat,
+)
 
 MONTRES = 20
 
@@ -111,3 +121,42 @@ _ACTES = (
 def liens_de_role(personne):
     """Rend les actes du mentorat reliés aux énoncés de rôle du cadre (R-018 à R-041, R-078 à R-111)."""
     return [Lien(numero, libelle, reverse(f"mentorat:{nom}")) for numero, libelle, nom in _ACTES]
+
+
+def donnees(personne):
+    """Rend les données de mentorat de la personne, pour l’exportation « Mes données » (A-2.1, art. 63.5)."""
+    ententes = Entente.objects.de_la_personne(personne).avec_parties()
+    notes = [*NoteDyade.objects.filter(auteur=personne), *NotePersonnelle.objects.filter(auteur=personne)]
+    return [
+        (
+            "ententes",
+            [
+                {
+                    "numero": entente.numero,
+                    "titre": _titre(personne, entente),
+                    "etat": entente.get_etat_display(),
+                    "du": entente.debut,
+                    "au": entente.fin,
+                }
+                for entente in ententes
+            ],
+        ),
+        (
+            "rencontres",
+            [
+                {"entente": rencontre.entente.numero, "date": rencontre.jour, "minutes": rencontre.minutes}
+                for rencontre in RencontreMentorat.objects.filter(entente__in=ententes).select_related("entente")
+            ],
+        ),
+        (
+            "notes",
+            [{"sorte": str(note._meta.verbose_name), "le": note.ecrite_le, "texte": note.texte} for note in notes],
+        ),
+        (
+            "demandes",
+            [
+                {"etat": demande.get_etat_display(), "cree_le": demande.cree_le, "description": demande.description}
+                for demande in DemandeMentorat.objects.filter(mentore=personne)
+            ],
+        ),
+    ]

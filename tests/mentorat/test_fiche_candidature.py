@@ -51,16 +51,16 @@ def test_la_candidature_va_de_la_personne_au_gestionnaire_puis_a_la_dsm(distribu
             pytest.param(
                 {"caracteristiques": [code for code in Caracteristique.values if code != manque]},
                 "Cochez chacune des caractéristiques requises",
-                marks=pytest.mark.exigence(numero),
+                marks=marque,
                 id=manque,
             )
-            for manque, numero in (
-                ("competent", "R-344"),
-                ("engage", "R-345"),
-                ("interet", "R-346"),
-                ("croit", "R-347"),
-                ("equipe", "R-348"),
-                ("volontaire", "R-349"),
+            for manque, marque in (
+                ("competent", pytest.mark.exigence("R-344")),
+                ("engage", pytest.mark.exigence("R-345")),
+                ("interet", pytest.mark.exigence("R-346")),
+                ("croit", pytest.mark.exigence("R-347")),
+                ("equipe", pytest.mark.exigence("R-348")),
+                ("volontaire", pytest.mark.exigence("R-349")),
             )
         ),
         pytest.param(

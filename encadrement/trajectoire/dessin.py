@@ -84,19 +84,14 @@ def boutons(objet, personne):
     return rendus
 
 
-def attentes_de(personne, trajectoire, objets=None):
-    """Rend les (objet, transition) qui attendent un acte de cette personne, en une requête.
+def condition_attendue(personne, trajectoire, **precisions):
+    """Rend le filtre `Q` des objets qui attendent un acte de cette personne, prêt à se joindre à d’autres en une requête.
 
-    `objets` est le queryset de départ (avec ses `select_related`), celui du modèle par défaut.
+    `precisions` ajoute une condition à un acte, par son code : `signer=` celle de n’avoir pas déjà signé.
     """
-    attendues = [transition for transition in trajectoire if transition.attendue and not transition.automatique]
     condition = Q(pk__in=[])
-    for transition in attendues:
-        condition |= transition.droits.condition(personne, transition.code) & Q(etat__in=sorted(transition.de))
-    depart = trajectoire.modele._default_manager.all() if objets is None else objets
-    return [
-        (objet, transition)
-        for objet in depart.filter(condition)
-        for transition in attendues
-        if objet.etat in transition.de and transition.droits.peut(personne, transition.code, objet)
-    ]
+    for transition in trajectoire:
+        if transition.attendue and not transition.automatique:
+            attendue = transition.droits.condition(personne, transition.code) & Q(etat__in=sorted(transition.de))
+            condition |= attendue & Q(precisions.get(transition.code, Q()))
+    return condition

@@ -1,24 +1,40 @@
-"""Les gestes que le mentorat attend d’une personne, pour la page « À faire »."""
+"""Les gestes que le mentorat attend d’une personne, pour la page « À faire ».
+
+La pastille du menu les compte à chaque page : tout se lit en deux requêtes, quel que soit le nombre de dossiers (une de
+plus pour qui reçoit les copies).
+"""
 
 import datetime
+import operator
+from collections import namedtuple
+from functools import reduce
 
+from django.db.models import CharField, DateField, DateTimeField, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from encadrement.accueil.mesures import Tache
 from encadrement.personnes.models import RoleAttribue
-from encadrement.socle.temps import jour_local
-from encadrement.trajectoire.dessin import attentes_de
+from encadrement.signatures.models import Signature
+from encadrement.socle.temps import ajouter_mois, jour_local
+from encadrement.trajectoire.dessin import condition_attendue
 from mentorat.droits import DROITS_ENTENTE
 from mentorat.models import (
+    Activite,
+    Bilan,
+    Cessation,
     Destinataire,
     Entente,
+    EtatActivite,
     EtatEntente,
+    EtatFiche,
+    EtatObjectif,
     EvaluationMesure,
     FicheMentor,
+    Objectif,
     Sorte,
     Transmission,
 )
-from mentorat.regles import titres
 from mentorat.trajectoire import (
     TRAJECTOIRE_DEMANDE,
     TRAJECTOIRE_ENTENTE,
@@ -29,183 +45,248 @@ from mentorat.trajectoire import (
 
 AVANT_LA_MI_TEMPS = datetime.timedelta(days=14)
 AVANT_LA_FIN = datetime.timedelta(days=30)
+AVANT_LA_CONFIRMATION = datetime.timedelta(days=30)
 SANS_RENCONTRE = datetime.timedelta(weeks=6)
+POUR_EVALUER = datetime.timedelta(days=14)
 COPIES_MONTREES = 20
 
 
 def taches(personne):
     """Rend tout ce que le mentorat attend de cette personne aujourd’hui."""
-    return [
-        *_des_ententes(personne),
-        *_des_demandes(personne),
-        *_des_autres_trajectoires(personne),
-        *_du_deroulement(personne),
-        *_des_evaluations(personne),
-        *_des_copies(personne),
-        *_du_bottin(personne),
-    ]
-
-
-def _tache(trajectoire, objet, transition, **options):
-    options.setdefault("geste", transition.libelle)
-    options.setdefault("url", reverse(trajectoire.nom_url(transition), args=[objet.uuid]))
-    return Tache(dossier=str(objet), depuis=objet.depuis, ton=transition.ton, **options)
-
-
-def _des_ententes(personne):
-    ententes = Entente.objects.avec_parties().select_related("mentor__superieur", "instantane")
-    for entente, transition in attentes_de(personne, TRAJECTOIRE_ENTENTE, ententes):
-        if transition.code == "soumettre":
-            yield _tache(
-                TRAJECTOIRE_ENTENTE,
-                entente,
-                transition,
-                geste="Rédiger l’entente",
-                url=reverse("mentorat:entente_modifier", args=[entente.uuid]),
-            )
-        elif transition.code == "signer":
-            if _titre_de(personne, entente) not in titres(entente.instantane):
-                yield _tache(TRAJECTOIRE_ENTENTE, entente, transition)
-        elif transition.code == "signer_finale":
-            yield from _finale(personne, entente, transition)
-        elif transition.code == "constater_fin" or transition.code == "consigner_fin":
-            yield from _fin(entente, transition)
-        else:
-            yield _tache(TRAJECTOIRE_ENTENTE, entente, transition)
-
-
-def _titre_de(personne, entente):
-    return "mentor" if personne.pk == entente.mentor_id else "mentore"
-
-
-def _finale(personne, entente, transition):
-    if transition.refus(entente):
-        yield _tache(
-            TRAJECTOIRE_ENTENTE,
-            entente,
-            transition,
-            geste="Remplir l’évaluation finale",
-            url=reverse("mentorat:entente_finale", args=[entente.uuid]),
-            echeance=entente.fin,
-            retard=entente.est_en_retard,
-        )
-        return
-    bilan = entente.bilans.select_related("instantane").get(sorte=Sorte.FINAL)
-    if _titre_de(personne, entente) not in titres(bilan.instantane):
-        yield _tache(TRAJECTOIRE_ENTENTE, entente, transition, echeance=entente.fin, retard=entente.est_en_retard)
-
-
-def _fin(entente, transition):
-    """La rencontre de fin d’abord ; une fois consignée, le constat."""
-    consignee = entente.cessations.filter(retiree=False, rencontre_le__isnull=False).exists()
-    if consignee == (transition.code == "constater_fin"):
-        yield _tache(TRAJECTOIRE_ENTENTE, entente, transition)
-
-
-def _des_demandes(personne):
-    for demande, transition in attentes_de(
-        personne, TRAJECTOIRE_DEMANDE, TRAJECTOIRE_DEMANDE.modele.objects.select_related("mentore__superieur")
-    ):
-        if transition.code == "accepter_jumelage":
-            jumelage = demande.jumelage
-            mien = "accepte_mentor_le" if personne.pk == jumelage.mentor_id else "accepte_mentore_le"
-            if getattr(jumelage, mien):
-                continue
-        yield _tache(TRAJECTOIRE_DEMANDE, demande, transition)
-
-
-def _des_autres_trajectoires(personne):
-    for trajectoire, liens in (
-        (TRAJECTOIRE_FICHE, ("personne__superieur",)),
-        (TRAJECTOIRE_PROLONGATION, ("entente__mentor", "entente__mentore__superieur")),
-        (TRAJECTOIRE_MESENTENTE, ("entente__mentor", "entente__mentore__superieur", "auteur")),
-    ):
-        objets = trajectoire.modele.objects.select_related(*liens)
-        for objet, transition in attentes_de(personne, trajectoire, objets):
-            yield _tache(trajectoire, objet, transition)
-
-
-def _du_deroulement(personne):
-    """Le bilan de mi-temps, la fin qui approche, la rencontre à consigner : ce que le calendrier appelle."""
     jour = jour_local()
-    actives = (
-        Entente.objects.de_la_personne(personne)
-        .filter(etat=EtatEntente.ACTIVE)
-        .select_related("mentor", "mentore")
-        .prefetch_related("bilans", "rencontres")
-    )
-    for entente in actives:
-        yield from _mi_temps(personne, entente, jour)
-        if entente.fin - AVANT_LA_FIN <= jour and _mi_temps_de(entente, confirme=True):
-            yield _simple(entente, "Entamer l’évaluation finale", "entente_entamer_finale", entente.fin, jour)
-        derniere = max([rencontre.jour for rencontre in entente.rencontres.all()], default=entente.debut)
-        if derniere + SANS_RENCONTRE <= jour <= entente.fin:
-            yield _simple(entente, "Consigner nos rencontres", "entente_journal", None, jour)
+    return [*_des_ententes(personne, jour), *_des_autres_dossiers(personne, jour), *_des_copies(personne)]
 
 
-def _mi_temps_de(entente, confirme):
-    return any(bilan.sorte == Sorte.MI_TEMPS and bilan.est_confirme == confirme for bilan in entente.bilans.all())
-
-
-def _mi_temps(personne, entente, jour):
-    if entente.mi_temps - AVANT_LA_MI_TEMPS > jour:
-        return
-    bilan = next((bilan for bilan in entente.bilans.all() if bilan.sorte == Sorte.MI_TEMPS), None)
-    mien = "confirme_mentor_le" if personne.pk == entente.mentor_id else "confirme_mentore_le"
-    if bilan is None or not getattr(bilan, mien):
-        yield _simple(entente, "Faire le bilan de mi-temps", "entente_mi_temps", entente.mi_temps, jour)
-
-
-def _simple(entente, geste, nom, echeance, jour):
+def _tache(geste, dossier, nom, uuid, jour, *, echeance=None, **options):
     return Tache(
         geste=geste,
-        dossier=str(entente),
-        url=reverse(f"mentorat:{nom}", args=[entente.uuid]),
+        dossier=dossier,
+        url=reverse(f"mentorat:{nom}", args=[uuid]),
         echeance=echeance,
-        retard=bool(echeance and echeance < jour),
+        retard=echeance is not None and echeance < jour,
+        **options,
     )
 
 
-def _des_evaluations(personne):
-    attendues = EvaluationMesure.objects.filter(personne=personne, remplie=False)
-    for evaluation in attendues.select_related("entente__mentor", "entente__mentore"):
-        yield Tache(
-            geste="Évaluer la mesure de mentorat",
-            dossier=str(evaluation.entente),
-            url=evaluation.get_absolute_url(),
-            echeance=evaluation.demandee_le + datetime.timedelta(days=14),
-            retard=evaluation.demandee_le + datetime.timedelta(days=14) < jour_local(),
+# — Les ententes : ce que l’état attend, et ce que le calendrier appelle tant qu’elles sont actives
+
+
+def _des_ententes(personne, jour):
+    for entente in _ententes(personne):
+        if entente.etat == EtatEntente.ACTIVE:
+            yield from _du_calendrier(entente, jour)
+        else:
+            yield _de_l_etat(entente, jour)
+
+
+def _ententes(personne):
+    consignee = Exists(Cessation.objects.filter(entente=OuterRef("pk"), retiree=False, rencontre_le__isnull=False))
+    finale = Bilan.objects.filter(entente=OuterRef("pk"), sorte=Sorte.FINAL)
+    attendues = condition_attendue(
+        personne,
+        TRAJECTOIRE_ENTENTE,
+        signer=~Exists(Signature.objects.filter(instantane=OuterRef("instantane"), personne=personne)),
+        signer_finale=~Exists(finale.filter(instantane__signatures__personne=personne)),
+        consigner_fin=~consignee,
+        constater_fin=consignee,
+    )
+    miennes = Q(mentor=personne) | Q(mentore=personne)
+    return (
+        Entente.objects.filter(attendues | (Q(etat=EtatEntente.ACTIVE) & miennes))
+        .annotate(fin_consignee=consignee, mi_temps_confirmee=_confirmee_par(personne), finale_ecrite=_ecrite(finale))
+        .select_related("mentor", "mentore")
+        .only(
+            *("uuid", "numero", "etat", "depuis", "debut", "fin", "mi_temps_le", "sans_rencontre_depuis"),
+            *("mentor__prenom", "mentor__nom", "mentore__prenom", "mentore__nom"),
         )
+        .order_by()
+    )
+
+
+def _confirmee_par(personne):
+    """La personne a confirmé la mi-temps ; reste l’autre."""
+    bilans = Bilan.objects.filter(entente=OuterRef("pk"), sorte=Sorte.MI_TEMPS)
+    comme_mentor = Q(entente__mentor=personne, confirme_mentor_le__isnull=False)
+    return Exists(bilans.filter(comme_mentor | Q(entente__mentore=personne, confirme_mentore_le__isnull=False)))
+
+
+def _ecrite(finale):
+    """L’évaluation finale a ses trois zones et une couleur à chaque ligne : il ne reste qu’à la signer."""
+    remplie = finale.exclude(forces="").exclude(cibles="").exclude(recommandations="")
+    objectifs = Objectif.objects.filter(entente=OuterRef("pk"))
+    activites = Activite.objects.filter(objectif__entente=OuterRef("pk"))
+    colorie = EtatObjectif.objects.filter(objectif=OuterRef("pk"), bilan__sorte=Sorte.FINAL)
+    coloriee = EtatActivite.objects.filter(activite=OuterRef("pk"), bilan__sorte=Sorte.FINAL)
+    return Exists(remplie) & ~Exists(objectifs.filter(~Exists(colorie))) & ~Exists(activites.filter(~Exists(coloriee)))
+
+
+def _de_l_etat(entente, jour):
+    code = _CODES[entente.etat]
+    if entente.etat == EtatEntente.FIN_DEMANDEE and entente.fin_consignee:
+        code = "constater_fin"
+    transition = TRAJECTOIRE_ENTENTE[code]
+    geste, nom, echeance = transition.libelle, f"entente_{code}", None
+    if entente.etat == EtatEntente.BROUILLON:
+        geste, nom = "Rédiger l’entente", "entente_modifier"
+    elif entente.etat == EtatEntente.EN_EVALUATION:
+        echeance = entente.fin
+        if not entente.finale_ecrite:
+            geste, nom = "Remplir l’évaluation finale", "entente_finale"
+    return _tache(
+        geste, str(entente), nom, entente.uuid, jour, echeance=echeance, depuis=entente.depuis, ton=transition.ton
+    )
+
+
+_CODES = {
+    EtatEntente.BROUILLON: "soumettre",
+    EtatEntente.A_SIGNER: "signer",
+    EtatEntente.A_APPROUVER: "approuver",
+    EtatEntente.EN_EVALUATION: "signer_finale",
+    EtatEntente.A_CLORE: "clore",
+    EtatEntente.FIN_DEMANDEE: "consigner_fin",
+}
+
+
+def _du_calendrier(entente, jour):
+    """Le bilan de mi-temps, la fin qui approche, la rencontre à consigner."""
+    dossier, uuid = str(entente), entente.uuid
+    if entente.mi_temps_le is None:
+        if entente.fin - AVANT_LA_FIN <= jour:
+            yield _tache(
+                "Entamer l’évaluation finale", dossier, "entente_entamer_finale", uuid, jour, echeance=entente.fin
+            )
+    elif entente.mi_temps_le - AVANT_LA_MI_TEMPS <= jour and not entente.mi_temps_confirmee:
+        yield _tache(
+            "Faire le bilan de mi-temps", dossier, "entente_mi_temps", uuid, jour, echeance=entente.mi_temps_le
+        )
+    if entente.sans_rencontre_depuis + SANS_RENCONTRE <= jour <= entente.fin:
+        yield _tache("Consigner nos rencontres", dossier, "entente_journal", uuid, jour)
+
+
+# — Les autres dossiers : de petites listes aux mêmes colonnes, réunies en une requête
+
+_COLONNES = ("sorte", "uuid", "etat", "numero", "prenom", "nom", "autre_prenom", "autre_nom", "depuis", "jour")
+_Ligne = namedtuple("_Ligne", _COLONNES)
+_TEXTE = CharField()
+_VIDE = Value("", output_field=_TEXTE)
+
+
+def _des_autres_dossiers(personne, jour):
+    premiere, *autres = [
+        _lignes("demande", _attendus(personne, TRAJECTOIRE_DEMANDE), qui="mentore"),
+        _lignes("fiche", _attendus(personne, TRAJECTOIRE_FICHE), qui="personne"),
+        _lignes("prolongation", _attendus(personne, TRAJECTOIRE_PROLONGATION), entente="entente__"),
+        _lignes("mesentente", _attendus(personne, TRAJECTOIRE_MESENTENTE), entente="entente__"),
+        _lignes(
+            "evaluation",
+            EvaluationMesure.objects.filter(personne=personne, remplie=False),
+            entente="entente__",
+            etat=_VIDE,
+            depuis=Cast(None, DateTimeField()),
+            jour=F("demandee_le"),
+        ),
+        _lignes(
+            "inscription",
+            FicheMentor.objects.filter(
+                personne=personne,
+                etat=EtatFiche.ACTIVE,
+                confirmee_le__lte=ajouter_mois(jour + AVANT_LA_CONFIRMATION, -12),
+            ),
+            qui="personne",
+            jour=F("confirmee_le"),
+        ),
+    ]
+    for ligne in map(_Ligne._make, premiere.union(*autres, all=True)):
+        yield _LECTURES.get(ligne.sorte, _attendue)(ligne, jour)
+
+
+def _attendus(personne, trajectoire):
+    return trajectoire.modele.objects.filter(condition_attendue(personne, trajectoire))
+
+
+def _lignes(sorte, objets, *, qui="", entente="", **colonnes):
+    """Rend les dossiers en lignes de `_COLONNES` : l’entente et ses parties, ou la seule personne `qui`."""
+    personnes = (f"{entente}mentor", f"{entente}mentore") if entente else (qui,)
+    noms = [F(f"{chemin}__{champ}") for chemin in personnes for champ in ("prenom", "nom")]
+    valeurs = {
+        "c_sorte": Value(sorte, output_field=_TEXTE),
+        "c_uuid": F("uuid"),
+        "c_etat": colonnes.get("etat", F("etat")),
+        "c_numero": F(f"{entente}numero") if entente else _VIDE,
+        **dict(zip(("c_prenom", "c_nom", "c_autre_prenom", "c_autre_nom"), [*noms, _VIDE, _VIDE], strict=False)),
+        "c_depuis": colonnes.get("depuis", F("depuis")),
+        "c_jour": colonnes.get("jour", Cast(None, DateField())),
+    }
+    return objets.order_by().annotate(**valeurs).values_list(*valeurs)
+
+
+_TRAJECTOIRES = {
+    "demande": (TRAJECTOIRE_DEMANDE, "Demande de mentorat de {0.prenom} {0.nom}"),
+    "fiche": (TRAJECTOIRE_FICHE, "{0.prenom} {0.nom}"),
+    "prolongation": (TRAJECTOIRE_PROLONGATION, "Prolongation, entente {0.numero}"),
+    "mesentente": (TRAJECTOIRE_MESENTENTE, "Mésentente, entente {0.numero}"),
+}
+
+
+def _attendue(ligne, jour):
+    trajectoire, dossier = _TRAJECTOIRES[ligne.sorte]
+    transition = next(transition for transition in trajectoire.depuis(ligne.etat) if transition.attendue)
+    return _tache(
+        transition.libelle,
+        dossier.format(ligne),
+        f"{ligne.sorte}_{transition.code}",
+        ligne.uuid,
+        jour,
+        depuis=ligne.depuis,
+        ton=transition.ton,
+    )
+
+
+def _evaluation(ligne, jour):
+    return _tache(
+        "Évaluer la mesure de mentorat",
+        f"Entente {ligne.numero} : {ligne.prenom} {ligne.nom} et {ligne.autre_prenom} {ligne.autre_nom}",
+        "evaluation",
+        ligne.uuid,
+        jour,
+        echeance=ligne.jour + POUR_EVALUER,
+    )
+
+
+def _inscription(ligne, jour):
+    return _tache(
+        "Confirmer mon inscription au bottin",
+        "Bottin des mentors",
+        "fiche_confirmer",
+        ligne.uuid,
+        jour,
+        echeance=ajouter_mois(ligne.jour, 12),
+    )
+
+
+_LECTURES = {"evaluation": _evaluation, "inscription": _inscription}
+
+
+_RECUES_PAR = (
+    (Destinataire.DSM, "recevoir_dsm", {RoleAttribue.APPR, RoleAttribue.DSM}),
+    (Destinataire.DRHCAJ, "recevoir_drhcaj", {RoleAttribue.DRHCAJ}),
+)
 
 
 def _des_copies(personne):
     """Les copies transmises dont la DSM ou la DRHCAJ n’a pas encore accusé réception (R-070)."""
-    destinataires = []
-    if personne.roles_attribues & {RoleAttribue.APPR, RoleAttribue.DSM}:
-        destinataires.append(Destinataire.DSM)
-    if RoleAttribue.DRHCAJ in personne.roles_attribues:
-        destinataires.append(Destinataire.DRHCAJ)
-    if not destinataires:
+    attendues = [
+        Q(destinataire=destinataire, entente__in=DROITS_ENTENTE.objets(personne, acte).order_by().values("pk"))
+        for destinataire, acte, roles in _RECUES_PAR
+        if roles & personne.roles_attribues
+    ]
+    if not attendues:
         return
-    copies = Transmission.objects.filter(recue_le=None, destinataire__in=destinataires)
-    visibles = DROITS_ENTENTE.condition(personne, "voir")
-    copies = copies.filter(entente__in=Entente.objects.filter(visibles))
+    copies = Transmission.objects.filter(reduce(operator.or_, attendues), recue_le=None)
     for copie in copies.select_related("entente__mentor", "entente__mentore")[:COPIES_MONTREES]:
         yield Tache(
             geste="Accuser réception de la copie",
             dossier=str(copie.entente),
             url=copie.entente.get_absolute_url() + "#copies-titre",
             depuis=copie.envoyee_le,
-        )
-
-
-def _du_bottin(personne):
-    fiche = FicheMentor.objects.filter(personne=personne, etat="active").first()
-    if fiche and fiche.echeance_confirmation - datetime.timedelta(days=30) <= jour_local():
-        yield Tache(
-            geste="Confirmer mon inscription au bottin",
-            dossier="Bottin des mentors",
-            url=reverse("mentorat:fiche_confirmer", args=[fiche.uuid]),
-            echeance=fiche.echeance_confirmation,
-            retard=fiche.est_a_confirmer,
         )

@@ -1,8 +1,9 @@
 """Les gabarits : tous servent, aucun ne contourne la CSP, ceux des documents signés ne changent plus."""
 
+import hashlib
 import re
 
-from tests.sources import gabarits, textes
+from tests.sources import RACINE, gabarits, textes
 
 # Gabarits que les bibliothèques trouvent par leur nom.
 SURCHARGES = ("account/", "allauth/", "mfa/", "socialaccount/", "django/", "bootstrap5/", "usersessions/")
@@ -73,3 +74,15 @@ def test_aucune_adresse_exterieure_chargee():
         if any(not re.match(r"<a\b", balise) for balise in re.findall(r"<[a-z][^>]*>", texte) if motif.search(balise))
     ]
     assert fautifs == []
+
+
+def test_un_gabarit_publie_ne_change_plus():
+    """Des signatures en dépendent : une correction se fait dans une version de plus."""
+    lignes = (RACINE / "tests" / "gabarits_publies.sha256").read_text().splitlines()
+    publies = dict(reversed(ligne.split(maxsplit=1)) for ligne in lignes if ligne and not ligne.startswith("#"))
+    changes = [
+        chemin
+        for chemin, empreinte in publies.items()
+        if hashlib.sha256((RACINE / chemin).read_bytes()).hexdigest() != empreinte
+    ]
+    assert changes == []

@@ -15,6 +15,10 @@ from tests.manque import manque
 # Playwright tient une boucle d’événements dans le fil de l’essai ; l’ORM y est appelé sans concurrence.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+# Une machine chargée fait attendre une page ; elle ne la rend pas fausse.
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
+
 ICI = Path(__file__).parent
 LARGEUR = {"width": 1280, "height": 900}
 ETROIT = {"width": 320, "height": 640}
@@ -86,7 +90,7 @@ def ouvrir(chromium, live_server, fautes):
             accept_downloads=True,
         )
         contextes.append(contexte)
-        contexte.set_default_timeout(15_000)
+        contexte.set_default_timeout(PATIENCE)
         if personne is not None:
             contexte.add_cookies([_jeton(personne, live_server.url)])
         page = contexte.new_page()

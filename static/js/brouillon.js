@@ -349,7 +349,7 @@
       if (!soumission || envoi || arret === "session" || arret === "conflit") return;
       if (arret === "reseau") {
         soumission = null;
-        dire("Non envoyé : le serveur ne répond pas. Votre texte reste ici ; réessayez dans un instant.", true);
+        dire("Non envoyé : le serveur ne répond pas. Votre texte reste ici; réessayez dans un instant.", true);
         return;
       }
       if (!propre() && arret !== "refus") return;

@@ -139,7 +139,7 @@ def contenu_a_signer(entente):
     bilan = bilan_de(entente, Sorte.FINAL)
     if bilan is None:
         return None, ""
-    if titres(bilan.instantane):
+    if bilan.instantane:
         return bilan.instantane.donnees, bilan.instantane.empreinte
     contenu = bilan.contenu()
     return contenu, empreinte_de(contenu)
@@ -149,8 +149,7 @@ def contenu_a_signer(entente):
 def figer_finale(entente):
     """Rend l’instantané de l’évaluation finale à signer, figé au besoin ; à appeler sous le verrou de l’entente."""
     bilan = bilan_de(entente, Sorte.FINAL)
-    # Tant que personne n’a signé, on fige ce qui est vrai maintenant, pas ce qu’une première visite avait vu.
-    if bilan.instantane is None or not titres(bilan.instantane):
+    if bilan.instantane is None:
         bilan.instantane = figer(entente, "finale", bilan.contenu(), gabarit=GABARITS[Sorte.FINAL])
         bilan.save(update_fields=["instantane"])
     return bilan.instantane

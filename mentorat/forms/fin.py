@@ -9,7 +9,7 @@ from encadrement.trajectoire.forms import VerbeForm
 from mentorat.droits import APPR
 from mentorat.models import PROLONGATION_MAXIMALE_MOIS
 
-TROP_LONG = "Ce texte dépasse 4\xa0000 caractères : raccourcissez-le. Rien n’est perdu."
+TROP_LONG = "Ce texte dépasse 4\xa0000 caractères\xa0: raccourcissez-le. Rien n’est perdu."
 
 
 def _texte(label, **options):
@@ -29,7 +29,7 @@ class ProlongationForm(VerbeForm):
     )
     justification = _texte(
         "Pourquoi poursuivre au-delà de la période prévue",
-        obligatoire="Écrivez pourquoi la poursuite est nécessaire : le gestionnaire décidera d’après cela.",
+        obligatoire="Écrivez pourquoi la poursuite est nécessaire\xa0: le gestionnaire décidera d’après cela.",
     )
 
     def __init__(self, *args, objet, **kwargs):
@@ -44,7 +44,7 @@ class ProlongationForm(VerbeForm):
             raise forms.ValidationError(f"La nouvelle fin doit suivre la fin actuelle, le {self.fin:%Y-%m-%d}.")
         if jour > self.limite:
             raise forms.ValidationError(
-                f"Une prolongation est d’au plus {PROLONGATION_MAXIMALE_MOIS} mois : jusqu’au {self.limite:%Y-%m-%d}."
+                f"Une prolongation est d’au plus {PROLONGATION_MAXIMALE_MOIS} mois\xa0: jusqu’au {self.limite:%Y-%m-%d}."
             )
         return jour
 
@@ -74,7 +74,7 @@ class ConsignerFinForm(VerbeForm):
     constat = _texte(
         "Ce que la dyade retient de l’expérience",
         required=False,
-        help_text="Facultatif. Lu par le mentor, le mentoré, le gestionnaire et l’APPR : restez à l’expérience, sans "
+        help_text="Facultatif. Lu par le mentor, le mentoré, le gestionnaire et l’APPR\xa0: restez à l’expérience, sans "
         "le contenu des conversations.",
     )
 
@@ -85,7 +85,7 @@ class ConsignerFinForm(VerbeForm):
     def clean_rencontre_le(self):
         jour = self.cleaned_data["rencontre_le"]
         if jour > jour_local():
-            raise forms.ValidationError("Cette rencontre est dans l’avenir : consignez-la une fois tenue.")
+            raise forms.ValidationError("Cette rencontre est dans l’avenir\xa0: consignez-la une fois tenue.")
         return jour
 
 
@@ -128,5 +128,5 @@ class EvaluationForm(forms.Form):
     commentaire = _texte(
         "Commentaire",
         required=False,
-        help_text="Facultatif. Il est gardé sans votre nom : n’y écrivez rien qui permette de reconnaître quelqu’un.",
+        help_text="Facultatif. Il est gardé sans votre nom\xa0: n’y écrivez rien qui permette de reconnaître quelqu’un.",
     )

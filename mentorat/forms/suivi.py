@@ -7,7 +7,9 @@ from encadrement.socle.temps import jour_local
 from encadrement.trajectoire.forms import VerbeForm
 from mentorat.models import TEXTE_MAXIMAL, Mode
 
-TROP_LONG = f"Ce texte dépasse {TEXTE_MAXIMAL:,} caractères : raccourcissez-le. Rien n’est perdu.".replace(",", "\xa0")
+TROP_LONG = f"Ce texte dépasse {TEXTE_MAXIMAL:,} caractères\xa0: raccourcissez-le. Rien n’est perdu.".replace(
+    ",", "\xa0"
+)
 
 
 def zone(label, *, obligatoire="", lignes=5, **options):
@@ -37,12 +39,12 @@ class RencontreForm(forms.Form):
         label="Dont temps d’orientation",
         required=False,
         minimum=0,
-        help_text="L’orientation d’un nouvel employé ou dans un nouveau service ne fait pas partie du mentorat : elle "
+        help_text="L’orientation d’un nouvel employé ou dans un nouveau service ne fait pas partie du mentorat\xa0: elle "
         "sera soustraite. Laissez vide s’il n’y en a pas eu.",
     )
     mode = forms.ChoiceField(
         label="Mode",
-        choices=Mode.choices,
+        choices=[(code, libelle.capitalize()) for code, libelle in Mode.choices],
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez comment la rencontre s’est tenue."},
     )
@@ -71,7 +73,7 @@ class RencontreForm(forms.Form):
     def clean_jour(self):
         jour = self.cleaned_data["jour"]
         if jour > jour_local():
-            raise forms.ValidationError("Cette rencontre est dans l’avenir : consignez-la une fois tenue.")
+            raise forms.ValidationError("Cette rencontre est dans l’avenir\xa0: consignez-la une fois tenue.")
         return jour
 
     def clean(self):
@@ -80,7 +82,7 @@ class RencontreForm(forms.Form):
         if duree is not None and orientation >= duree:
             self.add_error(
                 "orientation",
-                "L’orientation prend toute la rencontre : elle relève de la DRHCAJ et ne se consigne pas au journal "
+                "L’orientation prend toute la rencontre\xa0: elle relève de la DRHCAJ et ne se consigne pas au journal "
                 "du mentorat.",
             )
         return donnees
@@ -120,7 +122,7 @@ class MesententeForm(forms.Form):
         choices=[("oui", "Oui, nous en avons parlé"), ("non", "Non, pas pour l’instant")],
         coerce=lambda choix: choix == "oui",
         widget=forms.RadioSelect,
-        error_messages={"required": "Répondez par oui ou par non : rien ne vous empêche de continuer."},
+        error_messages={"required": "Répondez par oui ou par non\xa0: rien ne vous empêche de continuer."},
     )
     raison = TexteField(
         label="Si non, pourquoi",
@@ -137,7 +139,7 @@ class MesententeForm(forms.Form):
         if donnees.get("parle_a_l_autre") is False and not donnees.get("raison") and "raison" not in self.errors:
             self.add_error("raison", "Écrivez pourquoi vous n’en avez pas d’abord parlé à l’autre personne.")
         if not (donnees.get("au_gestionnaire") or donnees.get("a_la_dsm")):
-            self.add_error("au_gestionnaire", "Choisissez à qui vous vous adressez : au moins une des deux cases.")
+            self.add_error("au_gestionnaire", "Choisissez à qui vous vous adressez\xa0: au moins une des deux cases.")
         return donnees
 
 

@@ -18,7 +18,7 @@ from mentorat.forms.bilans import BilanForm, ConfirmerMiTempsForm
 from mentorat.models import Bilan, EtatEntente, Sorte
 from mentorat.trajectoire import ENTENTE
 
-ENGAGEMENT_FINALE = "J’ai lu cette évaluation finale : elle rend compte du mentorat, et je la signe."
+ENGAGEMENT_FINALE = "J’ai lu cette évaluation finale\xa0: elle rend compte du mentorat, et je la signe."
 ENGAGEMENT_CLOTURE = "J’ai lu cette évaluation finale, je la signe et je clos l’entente."
 _PAGES = {Sorte.MI_TEMPS: "mi_temps", Sorte.FINAL: "finale"}
 _ETATS_SIGNES = (EtatEntente.A_CLORE, EtatEntente.CLOSE)
@@ -187,7 +187,7 @@ def entamer_finale(request, uuid):
         entente,
         ENTENTE["entamer_finale"],
         agir=lambda **saisi: actions.entamer_finale(entente, par=request.user),
-        succes="L’évaluation finale est ouverte : remplissez-la à deux.",
+        succes="L’évaluation finale est ouverte\xa0: remplissez-la à deux.",
         retour=reverse("mentorat:entente_finale", args=[entente.uuid]),
         gabarit="mentorat/finale_entamer.html",
         contexte={"entente": entente},

@@ -61,7 +61,7 @@ def _verbe_de_prolongation(code, agir, succes):
 
 
 accorder_prolongation = _verbe_de_prolongation(
-    "accorder", actions.accorder_prolongation, "La prolongation est accordée : la fin de l’entente est changée."
+    "accorder", actions.accorder_prolongation, "La prolongation est accordée\xa0: la fin de l’entente est changée."
 )
 refuser_prolongation = _verbe_de_prolongation(
     "refuser", actions.refuser_prolongation, "La prolongation est refusée; la fin prévue demeure."
@@ -125,7 +125,7 @@ demander_fin = _verbe_de_fin(
 retirer_fin = _verbe_de_fin(
     "retirer_fin",
     actions.retirer_fin,
-    "La demande de fin est retirée : le mentorat se poursuit.",
+    "La demande de fin est retirée\xa0: le mentorat se poursuit.",
     "mentorat/fin_retirer.html",
 )
 consigner_fin = _verbe_de_fin(
@@ -156,7 +156,7 @@ def evaluation(request, uuid):
         "mentorat/evaluation.html",
         form,
         agir=lambda: actions.repondre_evaluation(invitation, par=request.user, **form.cleaned_data),
-        succes="Merci : votre réponse est transmise à la DSM, sans votre nom.",
+        succes="Merci\xa0: votre réponse est transmise à la DSM, sans votre nom.",
         retour=reverse("mentorat:evaluation", args=[invitation.uuid]),
         contexte=lambda: {"evaluation": invitation, "entente": invitation.entente},
     )

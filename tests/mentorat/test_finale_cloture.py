@@ -118,6 +118,8 @@ def test_la_dsm_lit_levaluation_a_la_cloture_et_la_drhcaj_jamais(distribution, c
     reponse = client.get(adresse("entente_finale", entente))
     assert reponse.status_code == apres
     assert (CIBLE in reponse.content.decode()) == (apres == 200)
+    lectures = Entree.objects.filter(acte="mentorat.lecture.finale", par=distribution[qui])
+    assert lectures.exists() == (apres == 200)
     document = Document.objects.get(instantane__nature="finale")
     if apres != 200:
         assert client.get(f"/documents/{document.uuid}/").status_code == 404
@@ -131,7 +133,9 @@ def test_renvoyer_demande_un_commentaire_que_la_dyade_lit(distribution, client_d
     client.post(adresse("entente_renvoyer_finale", entente), {"motif": "Précisez la cible."})
     assert scenes.relire(entente).etat == "en_evaluation"
     assert entente.passages.get(transition="renvoyer_finale").motif == "Précisez la cible."
-    assert "Précisez la cible." in texte_de(client_de(distribution.mentor).get(entente.get_absolute_url()))
+    for partie in (distribution.mentor, distribution.mentore):
+        assert "Précisez la cible." in texte_de(client_de(partie).get(entente.get_absolute_url()))
+        assert adresse("entente_signer_finale", entente) in texte_de(client_de(partie).get("/"))
 
 
 def test_renvoyee_puis_laissee_telle_quelle_elle_revient_au_gestionnaire(distribution, client_de, entente):

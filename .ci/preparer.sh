@@ -48,9 +48,12 @@ preparer_systeme() {
     fi
     echo "Installation de : $manquants"
     export DEBIAN_FRONTEND=noninteractive
-    apt-get update -qq
+    local sortie
     # shellcheck disable=SC2086
-    apt-get install -y -qq --no-install-recommends $manquants >/dev/null
+    if ! sortie="$(apt-get update -qq 2>&1 && apt-get install -y -qq --no-install-recommends $manquants 2>&1)"; then
+        echo "$sortie" >&2
+        exit 1
+    fi
 }
 
 # Crée .venv et y met exactement les versions du fichier donné ; ne fait rien si c’est déjà fait.

@@ -21,6 +21,9 @@ from mentorat.trajectoire import ENTENTE
 ENGAGEMENT_FINALE = "J’ai lu cette évaluation finale\xa0: elle rend compte du mentorat, et je la signe."
 ENGAGEMENT_CLOTURE = "J’ai lu cette évaluation finale, je la signe et je clos l’entente."
 _PAGES = {Sorte.MI_TEMPS: "mi_temps", Sorte.FINAL: "finale"}
+_GABARITS = {Sorte.MI_TEMPS: "mentorat/mi_temps.html", Sorte.FINAL: "mentorat/finale.html"}
+_GABARITS_DE_LECTURE = {Sorte.MI_TEMPS: "mentorat/mi_temps_lecture.html", Sorte.FINAL: "mentorat/finale_lecture.html"}
+_SUITES = {Sorte.MI_TEMPS: "confirmer_mi_temps", Sorte.FINAL: "signer_finale"}
 _ETATS_SIGNES = (EtatEntente.A_CLORE, EtatEntente.CLOSE)
 
 
@@ -55,7 +58,7 @@ def _page(request, uuid, sorte):
     bilan = _bilan(entente, sorte)
     if actions.est_ouvert(bilan) and DROITS_ENTENTE.peut(request.user, f"ecrire_{nom}", entente):
         return _formulaire(request, bilan, BilanForm(bilan=bilan))
-    return render(request, f"mentorat/{nom}_lecture.html", _lecture(bilan, role))
+    return render(request, _GABARITS_DE_LECTURE[sorte], _lecture(bilan, role))
 
 
 def _lecture(bilan, role):
@@ -96,7 +99,7 @@ def _formulaire(request, bilan, form, *, conflits=(), refus=(), statut=200):
         "adresse_brouillon": reverse(f"mentorat:entente_{nom}_brouillon", args=[entente.uuid]),
         "autre": entente.mentore if request.user.pk == entente.mentor_id else entente.mentor,
     }
-    return render(request, f"mentorat/{nom}.html", contexte, status=statut)
+    return render(request, _GABARITS[bilan.sorte], contexte, status=statut)
 
 
 def _enregistrer(request, bilan):
@@ -116,9 +119,6 @@ def _enregistrer(request, bilan):
         return redirect(f"mentorat:entente_{_SUITES[bilan.sorte]}", entente.uuid)
     messages.success(request, "Le bilan est enregistré.")
     return redirect(f"mentorat:entente_{nom}", entente.uuid)
-
-
-_SUITES = {Sorte.MI_TEMPS: "confirmer_mi_temps", Sorte.FINAL: "signer_finale"}
 
 
 def _ecrire(request, bilan, form):

@@ -10,13 +10,13 @@ from encadrement.trajectoire.transition import Trajectoire
 from mentorat.models import Activite, ConditionsFavorables, Entente, Objectif, Transmission
 
 COMPTEES = (Document, Courriel, Instantane, Signature, ConditionsFavorables, Objectif, Activite)
-SANS_EFFET = ("acces.refus", "mentorat.lecture", "journal.lire")
+SANS_EFFET = ("acces.refus",)
 
 
 def ecrit():
     """Rend tout ce que les actes du mentorat écrivent : comptes, états, passages, contenu des ententes, journal."""
     photo = {modele.__name__: modele.objects.count() for modele in COMPTEES}
-    photo["journal"] = Entree.objects.exclude(acte__in=SANS_EFFET).exclude(acte__endswith=".lire").count()
+    photo["journal"] = Entree.objects.exclude(acte__in=SANS_EFFET).exclude(acte__startswith="mentorat.lecture.").count()
     photo["copies"] = list(Transmission.objects.values_list("pk", "recue_le"))
     photo["ententes"] = list(Entente.objects.values())
     for modele in Trajectoire.par_modele:

@@ -93,7 +93,9 @@ class JourField(forms.DateField):
     }
 
     def __init__(self, **kwargs):
-        kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+        # Sans borne, le navigateur laisse taper une année à six chiffres et n’avance pas au mois.
+        bornes = {"min": "2000-01-01", "max": "2100-12-31"}
+        kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **bornes}))
         super().__init__(**kwargs)
 
     def to_python(self, value):

@@ -21,22 +21,24 @@ def sans_parametres(_, __, evenement):
     return evenement
 
 
+_COMMUNS: tuple = (
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    taire_les_donnees,
+    sans_parametres,
+)
+_TRACE = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=20)
+)
+
+
 def configuration(niveau="INFO"):
     """Rend le réglage LOGGING de Django (JSON sur la sortie d’erreur) et y branche structlog."""
-    communs: list = [
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        taire_les_donnees,
-        sans_parametres,
-        structlog.processors.ExceptionRenderer(
-            structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=20)
-        ),
-    ]
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
-            *communs[:-1],
+            *_COMMUNS,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -48,10 +50,10 @@ def configuration(niveau="INFO"):
         "formatters": {
             "json": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": communs[:-1],
+                "foreign_pre_chain": _COMMUNS,
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    communs[-1],
+                    _TRACE,
                     structlog.processors.JSONRenderer(ensure_ascii=False),
                 ],
             }

@@ -1,6 +1,5 @@
 """Suggérer et proposer un mentor : la courte liste expliquée, les exclus et pourquoi (R-049 à R-052, R-087)."""
 
-
 import pytest
 from django.urls import reverse
 

@@ -3,16 +3,26 @@
 from django.http import JsonResponse
 from django.utils import timezone
 
+from encadrement.socle.champs import nettoyer
 from encadrement.socle.fusion import temoin
 
 PREFIXE_TEMOIN = "temoin-"
+PREFIXE_PRECEDENT = "precedent-"
 
 
 def temoins_de(donnees):
-    """Rend {champ: témoin} des champs cachés d’un formulaire reçu."""
-    return {
+    """Rend {champ: témoins} des champs cachés d’un formulaire reçu.
+
+    Aux témoins de ce que la personne a lu s’ajoutent ceux des textes que sa page a envoyés sans recevoir de réponse :
+    s’ils sont arrivés quand même, ce sont encore les siens.
+    """
+    temoins = {
         cle.removeprefix(PREFIXE_TEMOIN): valeur for cle, valeur in donnees.items() if cle.startswith(PREFIXE_TEMOIN)
     }
+    for champ in temoins:
+        precedents = donnees.getlist(f"{PREFIXE_PRECEDENT}{champ}")
+        temoins[champ] = " ".join([temoins[champ], *(temoin(nettoyer(texte).strip()) for texte in precedents)])
+    return temoins
 
 
 def repondre_au_brouillon(form, actuel, conflits):

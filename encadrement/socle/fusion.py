@@ -22,17 +22,18 @@ def temoin(valeur):
 def fusionner(actuel, temoins, saisi, libelles=None):
     """Rend (valeurs à écrire, conflits) : un champ que la personne n’a pas touché garde la valeur de l’autre.
 
-    Un champ sans témoin s’écrit tel quel. Un champ disparu de `actuel` (ligne retirée par l’autre) est un conflit si
-    la personne y avait écrit.
+    Un témoin peut en compter plusieurs, séparés par des espaces : ce que la personne a lu, puis ce qu’elle a déjà
+    envoyé sans réponse. Un champ sans témoin s’écrit tel quel. Un champ disparu de `actuel` (ligne retirée par l’autre)
+    est un conflit si la personne y avait écrit.
     """
     a_ecrire, conflits = {}, []
     for champ, valeur in saisi.items():
-        vu = temoins.get(champ)
+        vus = temoins[champ].split() if champ in temoins else None
         if champ in actuel and _texte(valeur) == _texte(actuel[champ]):
             continue
-        if vu is not None and temoin(valeur) == vu:
+        if vus == [temoin(valeur)]:
             continue
-        if champ in actuel and (vu is None or temoin(actuel[champ]) == vu):
+        if champ in actuel and (vus is None or temoin(actuel[champ]) in vus):
             a_ecrire[champ] = valeur
         elif champ in actuel or _texte(valeur):
             nom = (libelles or {}).get(champ, champ)

@@ -1,20 +1,21 @@
 // Enregistrement d’un brouillon pendant qu’on écrit. Rien n’est gardé dans le navigateur : le texte vit dans la page
 // et sur le serveur.
 //
-//   <form method="post" data-brouillon="URL" data-reconnexion="URL" data-identifiant="matricule de la personne">
-//     <input type="hidden" name="version">   <p data-brouillon-etat role="status">
+//   <form method="post" data-brouillon="URL" data-reconnexion="URL" data-identifiant="matricule" data-personne="uuid">
+//     <input type="hidden" name="temoin-CHAMP">   <p data-brouillon-etat role="status">
 //
-// Demande : POST du formulaire entier, plus brouillon_page (tirée au sort à l’ouverture) et brouillon_rang (croissant).
-// Un envoi de même page et de rang plus grand remplace le précédent, quelle que soit sa version ; un rang dépassé ne
-// s’écrit pas. C’est ce qui rend sans danger un envoi retenu en route.
-// Réponses : 200 {enregistre_le, version, temoins, nouveautes} ; 409 {conflit: [{champ, libelle, le_mien, actuel, par}], version} ;
-// 400 ou 422 {message} ; 401 ou renvoi à la connexion : on se reconnecte sur place, par POST identifiant et
-// mot_de_passe à data-reconnexion, qui répond 200 {jeton_csrf} ou {message}.
+// Demande : POST du formulaire entier. Le témoin d’un champ dit ce que la personne avait sous les yeux ; les champs
+// precedent-CHAMP redisent les textes partis d’ici sans réponse, pour qu’un envoi retenu en route, arrivé quand même,
+// ne passe pas pour le texte d’une autre personne. Un envoi dépassé arrive avec un témoin dépassé : il ne s’écrit pas.
+// Réponses : 200 {enregistre_le, temoins, nouveautes} ; 409 {conflit: [{champ, libelle, le_mien, actuel, temoin, par}]} ;
+// 400 ou 422 {message} ; 401 ou renvoi à la connexion : on se reconnecte sur place, par POST identifiant, mot_de_passe
+// et personne à data-reconnexion, qui répond 200 {jeton_csrf} ou {message}.
 (() => {
   "use strict";
   const DELAI = 800;
   const PATIENCE = 20000;
   const REPRISE_MAX = 30000;
+  const PRECEDENTS_MAX = 4;
   const POIDS_MAX = 60000; // au-delà, le navigateur refuse un envoi qui survit à la page
 
   const ENTETES = { "X-Requested-With": "XMLHttpRequest", Accept: "application/json" };
@@ -52,7 +53,6 @@
   };
 
   const suivre = (formulaire) => {
-    const page = crypto.randomUUID?.() ?? String(Math.random()).slice(2);
     const etat = formulaire.querySelector("[data-brouillon-etat]") ?? formulaire.insertBefore(noeud("p", { className: "brouillon-etat" }), formulaire.firstChild);
     etat.setAttribute("role", "status");
     let rang = 0; // ce qui est à l’écran
@@ -62,6 +62,7 @@
     let reprises = 0;
     let arret = ""; // "", "reseau", "session", "conflit", "refus"
     let soumission = null; // { bouton } : le vrai envoi attend la fin d’un enregistrement
+    const sans_reponse = new Map(); // champ → derniers textes partis, pas encore confirmés
     let parti = false;
     let jeton_rafraichi = false;
 
@@ -82,9 +83,16 @@
       for (const champ of formulaire.elements) {
         if (champ.type === "password" || champ.type === "file" || champ.matches("[data-brouillon-hors]")) donnees.delete(champ.name);
       }
-      donnees.set("brouillon_page", page);
-      donnees.set("brouillon_rang", rang);
+      for (const champ of [...donnees.keys()]) {
+        if (donnees.has(`temoin-${champ}`)) redire(donnees, champ, donnees.get(champ));
+      }
       return new URLSearchParams(donnees);
+    };
+
+    const redire = (donnees, champ, texte) => {
+      const textes = (sans_reponse.get(champ) ?? []).filter((ancien) => ancien !== texte);
+      for (const ancien of textes) donnees.append(`precedent-${champ}`, ancien);
+      sans_reponse.set(champ, [...textes, texte].slice(-PRECEDENTS_MAX));
     };
 
     const poster = (controleur) => {
@@ -142,16 +150,11 @@
       reprises = 0;
       arret = "";
       jeton_rafraichi = false;
-      poser_version(donnees.version);
+      sans_reponse.clear();
       poser_temoins(donnees.temoins);
       accueillir_nouveautes(donnees.nouveautes);
       dire(`Enregistré à ${heure(donnees.enregistre_le)}`);
       return null;
-    };
-
-    const poser_version = (version) => {
-      const champ = formulaire.elements.namedItem("version");
-      if (champ && version !== undefined && version !== null) champ.value = version;
     };
 
     // Le témoin d’un champ dit au serveur ce que la personne avait sous les yeux : il suit ce qui vient d’être enregistré.
@@ -255,7 +258,7 @@
     };
 
     const ouvrir_session = async (identifiant, mot_de_passe, second = false) => {
-      const corps = new URLSearchParams({ identifiant, mot_de_passe, csrfmiddlewaretoken: formulaire.elements.namedItem("csrfmiddlewaretoken")?.value ?? "" });
+      const corps = new URLSearchParams({ identifiant, mot_de_passe, personne: formulaire.dataset.personne ?? "", csrfmiddlewaretoken: formulaire.elements.namedItem("csrfmiddlewaretoken")?.value ?? "" });
       const reponse = await fetch(formulaire.dataset.reconnexion, { method: "POST", body: corps, headers: ENTETES, credentials: "same-origin", redirect: "manual" }).catch(() => null);
       if (!reponse || reponse.status >= 500) return "Le serveur ne répond pas. Votre texte reste à l’écran.";
       const donnees = await json(reponse);
@@ -280,7 +283,7 @@
       return null;
     };
 
-    const dialogue_conflit = ({ conflit, version }) => {
+    const dialogue_conflit = ({ conflit }) => {
       const choix = conflit.map((ecart, rang_ecart) => bloc_conflit(ecart, rang_ecart));
       const tard = noeud("button", { type: "button", className: "btn btn-outline-primary", textContent: "Plus tard" });
       const saisie = noeud("form", { method: "dialog" }, ...choix, noeud("div", { className: "boutons" }, noeud("button", { type: "submit", className: "btn btn-primary", textContent: "Enregistrer ce choix" }), tard));
@@ -296,7 +299,6 @@
           if (saisie.elements.namedItem(`choix-${rang_ecart}`).value === "actuel") ecrire(ecart.champ, ecart.actuel);
           if (ecart.temoin) poser_temoins({ [ecart.champ]: ecart.temoin });
         });
-        poser_version(version);
         rang += 1;
         repartir();
       });
@@ -311,7 +313,7 @@
         const bouton = noeud("input", { type: "radio", className: "form-check-input", name: `choix-${rang_ecart}`, value: valeur, id: `choix-${rang_ecart}-${valeur}`, checked: valeur === "mien" });
         const boite = noeud("div", { className: "conflit-texte", textContent: texte || "(vide)", tabIndex: 0 });
         boite.setAttribute("role", "group");
-        boite.setAttribute("aria-label", titre);
+        boite.setAttribute("aria-label", valeur === "mien" ? "Mon texte" : "Le texte actuel");
         return noeud("div", {}, noeud("div", { className: "form-check" }, bouton, noeud("label", { className: "form-check-label", htmlFor: bouton.id, textContent: titre })), boite);
       };
       return noeud(

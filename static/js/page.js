@@ -17,6 +17,11 @@
     for (const menu of ouverts()) if (!menu.contains(evenement.target)) menu.open = false;
   });
 
+  // htmx note l’adresse de la page dans le navigateur : ici, rien d’un dossier n’y reste.
+  const oublier = () => sessionStorage.removeItem("htmx-current-path-for-history");
+  oublier();
+  document.addEventListener("htmx:pushedIntoHistory", oublier);
+
   // Une page refusée s’ouvre sur ce qui est à corriger.
   const erreur = document.querySelector("main .erreurs-formulaire, main .champ--erreur, main .encadre--refus");
   const champ = erreur && (erreur.matches(".champ--erreur") ? erreur.querySelector("[aria-invalid], input, select, textarea") : erreur);

@@ -28,6 +28,19 @@ def test_deux_textes_differents_font_un_conflit_qui_montre_les_deux():
     assert (conflit.libelle, conflit.actuel, conflit.saisi) == ("But", "le sien", "le mien")
 
 
+def test_mon_texte_arrive_sans_reponse_nest_pas_celui_dun_autre():
+    vus = {"but": f"{temoin('a')} {temoin('ab')}"}
+    assert fusionner({"but": "ab"}, vus, {"but": "abc"}) == ({"but": "abc"}, [])
+    # Revenir au texte de départ est un vrai changement quand un envoi sans réponse a été écrit.
+    assert fusionner({"but": "ab"}, vus, {"but": "a"}) == ({"but": "a"}, [])
+
+
+def test_un_envoi_depasse_qui_arrive_apres_ne_secrit_pas():
+    ecrire, (conflit,) = fusionner({"but": "abc"}, _vus(but="a"), {"but": "ab"})
+    assert ecrire == {}
+    assert conflit.actuel == "abc"
+
+
 def test_une_ligne_retiree_par_lautre_ne_perd_pas_ce_que_jy_ecrivais():
     ecrire, (conflit,) = fusionner({}, _vus(but="a"), {"but": "le mien"})
     assert ecrire == {}

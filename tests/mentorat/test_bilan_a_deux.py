@@ -59,10 +59,14 @@ def test_apres_un_conflit_le_reenvoi_necrase_pas_les_autres_champs_de_lautre(bil
     assert _bilan(entente).etats_objectifs.get(objectif=objectif).couleur == "vert"
 
 
-def test_un_texte_refuse_puis_corrige_ne_cache_pas_ce_que_lautre_a_ecrit_entretemps(bilan_a_deux):
+@pytest.mark.parametrize("avant", [True, False])
+def test_un_texte_refuse_puis_corrige_necrase_pas_ce_que_lautre_a_ecrit(bilan_a_deux, avant):
     page, entente, mentor, mentore, lus = bilan_a_deux
+    if avant:
+        mentor.post(adresse(page, entente), {**lus, "commentaires": "Du mentor"})
     reponse = mentore.post(adresse(page, entente), {**lus, "commentaires": "z" * 20_001})
-    mentor.post(adresse(page, entente), {**lus, "commentaires": "Du mentor"})
+    if not avant:
+        mentor.post(adresse(page, entente), {**lus, "commentaires": "Du mentor"})
     corrige = mentore.post(adresse(page, entente), {**champs_de(reponse), "commentaires": "z" * 20})
     assert corrige.status_code == 409
     assert _bilan(entente).commentaires == "Du mentor"

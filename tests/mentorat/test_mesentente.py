@@ -106,7 +106,8 @@ def test_il_faut_choisir_a_qui_lon_sadresse(distribution, client_de, entente):
     client = client_de(distribution.mentore)
     assert "au_gestionnaire" not in champs_de(client.get(adresse("mesentente_signaler", entente)))
     reponse = _signaler(client, entente, au_gestionnaire="")
-    assert "Choisissez à qui vous vous adressez" in texte_de(reponse)
+    assert reponse.status_code == 200
+    assert "Choisissez à qui vous vous adressez : au moins une des deux cases." in texte_de(reponse)
     assert champs_de(reponse)["texte"] == RECIT
     assert not Mesentente.objects.exists()
 

@@ -24,6 +24,8 @@ if os.environ.get("PGDATABASE") or os.environ.get("DATABASE_HOST"):
     from .postgresql import DATABASES
 
     DATABASES["default"]["CONN_MAX_AGE"] = 0
+    # Défaire une base d’essais peut prendre, sur une machine chargée, plus de temps qu’aucune page.
+    DATABASES["default"]["OPTIONS"]["options"] += " -c statement_timeout=60000"
 else:
     DATABASES = {
         "default": {

@@ -137,17 +137,19 @@ def ajouter_activite(entente, objectif_id, *, par):
 def retirer_objectif(entente, objectif_id, *, par):
     """Retire une ligne d’objectif et ses activités, et renumérote les autres."""
     _exiger_redaction(entente, par)
-    entente.objectifs.filter(pk=objectif_id).delete()
-    _renumeroter(entente.objectifs.all())
-    _marquer(entente, par)
+    retires, _ = entente.objectifs.filter(pk=objectif_id).delete()
+    if retires:
+        _renumeroter(entente.objectifs.all())
+        _marquer(entente, par)
 
 
 @transaction.atomic
 def retirer_activite(entente, activite_id, *, par):
     """Retire une ligne d’activité."""
     _exiger_redaction(entente, par)
-    Activite.objects.filter(pk=activite_id, objectif__entente=entente).delete()
-    _marquer(entente, par)
+    retirees, _ = Activite.objects.filter(pk=activite_id, objectif__entente=entente).delete()
+    if retirees:
+        _marquer(entente, par)
 
 
 def _renumeroter(lignes):

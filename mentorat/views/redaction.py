@@ -100,10 +100,12 @@ def _faire(entente, geste, cible, request):
     par = request.user
     if geste == "ajouter_objectif":
         return f"#objectif-{ajouter_objectif(entente, par=par).pk}"
-    if geste == "ajouter_activite" and cible.isdecimal():
+    if not (cible.isascii() and cible.isdigit()):
+        return ""
+    if geste == "ajouter_activite":
         return f"#activite-{ajouter_activite(entente, int(cible), par=par).pk}"
     retraits = {"retirer_objectif": retirer_objectif, "retirer_activite": retirer_activite}
-    if geste in retraits and cible.isdecimal():
+    if geste in retraits:
         if _textes_de(entente, geste, int(cible)) and "confirme" not in request.POST:
             return "confirmer"
         retraits[geste](entente, int(cible), par=par)

@@ -13,6 +13,7 @@ from django.db.models import CharField, DateField, DateTimeField, Exists, F, Out
 from django.db.models.functions import Cast
 from django.urls import reverse
 
+from encadrement.acces.requetes import RequeteParPersonne
 from encadrement.accueil.mesures import Tache
 from encadrement.personnes.models import RoleAttribue
 from encadrement.signatures.models import Signature
@@ -72,14 +73,23 @@ def _tache(geste, dossier, nom, uuid, jour, *, echeance=None, **options):
 
 
 def _des_ententes(personne, jour):
-    for entente in _ententes(personne):
+    for entente in map(_LigneEntente._make, _ENTENTES.lignes(personne, jour)):
         if entente.etat == EtatEntente.ACTIVE:
             yield from _du_calendrier(entente, jour)
         else:
             yield _de_l_etat(entente, jour)
 
 
-def _ententes(personne):
+_LigneEntente = namedtuple(
+    "_LigneEntente",
+    (
+        *("uuid", "numero", "etat", "depuis", "fin", "mi_temps_le", "sans_rencontre_depuis"),
+        *("prenom", "nom", "autre_prenom", "autre_nom", "fin_consignee", "mi_temps_confirmee", "finale_ecrite"),
+    ),
+)
+
+
+def _ententes(personne, jour):
     consignee = Exists(Cessation.objects.filter(entente=OuterRef("pk"), retiree=False, rencontre_le__isnull=False))
     finale = Bilan.objects.filter(entente=OuterRef("pk"), sorte=Sorte.FINAL)
     attendues = condition_attendue(
@@ -93,14 +103,18 @@ def _ententes(personne):
     miennes = Q(mentor=personne) | Q(mentore=personne)
     return (
         Entente.objects.filter(attendues | (Q(etat=EtatEntente.ACTIVE) & miennes))
-        .annotate(fin_consignee=consignee, mi_temps_confirmee=_confirmee_par(personne), finale_ecrite=_ecrite(finale))
-        .select_related("mentor", "mentore")
-        .only(
-            *("uuid", "numero", "etat", "depuis", "debut", "fin", "mi_temps_le", "sans_rencontre_depuis"),
-            *("mentor__prenom", "mentor__nom", "mentore__prenom", "mentore__nom"),
-        )
         .order_by()
+        .values_list(
+            *_LigneEntente._fields[:7],
+            *("mentor__prenom", "mentor__nom", "mentore__prenom", "mentore__nom"),
+            consignee,
+            _confirmee_par(personne),
+            _ecrite(finale),
+        )
     )
+
+
+_ENTENTES = RequeteParPersonne(_ententes)
 
 
 def _confirmee_par(personne):
@@ -120,6 +134,11 @@ def _ecrite(finale):
     return Exists(remplie) & ~Exists(objectifs.filter(~Exists(colorie))) & ~Exists(activites.filter(~Exists(coloriee)))
 
 
+def _nom(ligne):
+    """Le nom d’une entente, celui que la rédaction des courriels et les pages lui donnent."""
+    return f"Entente {ligne.numero} : {ligne.prenom} {ligne.nom} et {ligne.autre_prenom} {ligne.autre_nom}"
+
+
 def _de_l_etat(entente, jour):
     code = _CODES[entente.etat]
     if entente.etat == EtatEntente.FIN_DEMANDEE and entente.fin_consignee:
@@ -133,7 +152,7 @@ def _de_l_etat(entente, jour):
         if not entente.finale_ecrite:
             geste, nom = "Remplir l’évaluation finale", "entente_finale"
     return _tache(
-        geste, str(entente), nom, entente.uuid, jour, echeance=echeance, depuis=entente.depuis, ton=transition.ton
+        geste, _nom(entente), nom, entente.uuid, jour, echeance=echeance, depuis=entente.depuis, ton=transition.ton
     )
 
 
@@ -149,7 +168,7 @@ _CODES = {
 
 def _du_calendrier(entente, jour):
     """Le bilan de mi-temps, la fin qui approche, la rencontre à consigner."""
-    dossier, uuid = str(entente), entente.uuid
+    dossier, uuid = _nom(entente), entente.uuid
     if entente.mi_temps_le is None:
         if entente.fin - AVANT_LA_FIN <= jour:
             yield _tache(
@@ -171,7 +190,7 @@ _TEXTE = CharField()
 _VIDE = Value("", output_field=_TEXTE)
 
 
-def _des_autres_dossiers(personne, jour):
+def _autres_dossiers(personne, confirmee_avant):
     premiere, *autres = [
         _lignes("demande", _attendus(personne, TRAJECTOIRE_DEMANDE), qui="mentore"),
         _lignes("fiche", _attendus(personne, TRAJECTOIRE_FICHE), qui="personne"),
@@ -190,13 +209,22 @@ def _des_autres_dossiers(personne, jour):
             FicheMentor.objects.filter(
                 personne=personne,
                 etat=EtatFiche.ACTIVE,
-                confirmee_le__lte=ajouter_mois(jour + AVANT_LA_CONFIRMATION, -12),
+                confirmee_le__lte=confirmee_avant,
             ),
             qui="personne",
             jour=F("confirmee_le"),
         ),
     ]
-    for ligne in map(_Ligne._make, premiere.union(*autres, all=True)):
+    return premiere.union(*autres, all=True)
+
+
+_AUTRES = RequeteParPersonne(_autres_dossiers)
+
+
+def _des_autres_dossiers(personne, jour):
+    # L’échéance se compte en mois : c’est un an avant qu’une inscription a été confirmée.
+    confirmee_avant = ajouter_mois(jour + AVANT_LA_CONFIRMATION, -12)
+    for ligne in map(_Ligne._make, _AUTRES.lignes(personne, confirmee_avant)):
         yield _LECTURES.get(ligne.sorte, _attendue)(ligne, jour)
 
 
@@ -245,7 +273,7 @@ def _attendue(ligne, jour):
 def _evaluation(ligne, jour):
     return _tache(
         "Évaluer la mesure de mentorat",
-        f"Entente {ligne.numero} : {ligne.prenom} {ligne.nom} et {ligne.autre_prenom} {ligne.autre_nom}",
+        _nom(ligne),
         "evaluation",
         ligne.uuid,
         jour,

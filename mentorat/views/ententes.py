@@ -1,21 +1,30 @@
 """Les pages de l’entente : liste, dossier, signature, approbation, copies, libération du temps."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from encadrement.personnes.models import sans_accents
+from encadrement.socle.temps import jour_local
 from encadrement.trajectoire.views import page_du_verbe
 from mentorat.actions import ententes as actions
 from mentorat.actions.suivi import consigner_lecture
 from mentorat.droits import DROITS_ENTENTE, DROITS_MESENTENTE, DYADE
 from mentorat.forms.ententes import ApprobationForm, ConditionsForm, FiltreEntentes
+from mentorat.models import VIVANTES, EtatEntente
 from mentorat.trajectoire import ENTENTE
 
 PAR_PAGE = 25
+COLONNES = (
+    *("uuid", "numero", "mentor__prenom", "mentor__nom", "mentore__prenom", "mentore__nom"),
+    *("debut", "fin", "etat"),
+)
 ENGAGEMENT = "Nous convenons de respecter les règles d’éthique du mentorat."
 ENGAGEMENT_GESTIONNAIRE = (
     "J’approuve les modalités de cette entente et je mets en place les conditions qui permettent de la vivre."
@@ -40,14 +49,33 @@ ACTES_DE_LA_PAGE = (
 def liste(request):
     """Les ententes que la personne peut voir, filtrées par l’adresse."""
     filtre = FiltreEntentes(request.GET)
-    ententes = DROITS_ENTENTE.objets(request.user).avec_parties()
+    ententes = DROITS_ENTENTE.objets(request.user)
     if filtre.is_valid():
         if filtre.cleaned_data["etat"]:
             ententes = ententes.filter(etat=filtre.cleaned_data["etat"])
         for mot in sans_accents(filtre.cleaned_data["q"]).split():
             ententes = ententes.filter(Q(mentor__cle_recherche__contains=mot) | Q(mentore__cle_recherche__contains=mot))
-    page = Paginator(ententes, PAR_PAGE).get_page(request.GET.get("page"))
-    return render(request, "mentorat/ententes.html", {"page": page, "filtre": filtre})
+    page = Paginator(ententes.values_list(*COLONNES), PAR_PAGE).get_page(request.GET.get("page"))
+    return render(request, "mentorat/ententes.html", {"page": page, "lignes": _lignes(page), "filtre": filtre})
+
+
+def _lignes(page):
+    """Rend les rangées prêtes à écrire : former adresses et dates dans le gabarit triplerait le coût de la liste."""
+    libelles, jour, patron = dict(EtatEntente.choices), jour_local(), UUID(int=0)
+    adresse = reverse("mentorat:entente", args=[patron])
+    return [
+        {
+            "url": adresse.replace(str(patron), str(uuid)),
+            "numero": numero,
+            "mentor": f"{prenom} {nom}",
+            "mentore": f"{prenom_mentore} {nom_mentore}",
+            "periode": f"{debut} au {fin or '…'}" if debut else "à préciser",
+            "etat": etat,
+            "libelle": libelles[etat],
+            "echue": etat in VIVANTES and fin < jour,
+        }
+        for uuid, numero, prenom, nom, prenom_mentore, nom_mentore, debut, fin, etat in page
+    ]
 
 
 @require_GET

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from encadrement.personnes.models import TitreEmploi, sans_accents
+from encadrement.personnes.models import Personne, TitreEmploi, sans_accents
 from encadrement.socle.erreurs import ErreurMetier
 from encadrement.trajectoire.forms import VerbeForm
 from encadrement.trajectoire.views import page_du_verbe
@@ -118,6 +118,7 @@ def ma_fiche(request):
 def fiche(request, uuid):
     """La fiche d’un mentor : ce que chacun peut en lire, la candidature pour qui la traite."""
     fiche = DROITS_FICHE.trouver(request.user, uuid=uuid)
+    fiche.personne = Personne.objects.avec_poste().select_related("superieur").get(pk=fiche.personne_id)
     fiche.charge = FicheMentor.objects.avec_charge().get(pk=fiche.pk).charge
     contexte = {
         "fiche": fiche,

@@ -15,7 +15,7 @@ from encadrement.trajectoire.views import page_du_verbe
 from mentorat.actions import demandes as actions
 from mentorat.droits import DROITS_DEMANDE, DROITS_ENTENTE
 from mentorat.forms.demandes import DemandeForm, DesignationForm, FiltreDemandes
-from mentorat.models import DemandeMentorat, EtatDemande, Jumelage
+from mentorat.models import DemandeMentorat, EtatDemande, FicheMentor, Jumelage
 from mentorat.trajectoire import DEMANDE
 
 PAR_PAGE = 25
@@ -89,12 +89,13 @@ def designer(request):
 def voir(request, uuid):
     """Le dossier d’une demande : où elle en est, ce qu’elle dit, le jumelage proposé et ce que l’on peut y faire."""
     demande = DROITS_DEMANDE.trouver(request.user, uuid=uuid)
+    demande.mentore = Personne.objects.avec_poste().select_related("superieur").get(pk=demande.mentore_id)
     jumelage = demande.jumelage
     contexte = {
         "demande": demande,
         "competences": demande.competences.all(),
         "jumelage": jumelage,
-        "fiche": getattr(jumelage.mentor, "fiche_mentor", None) if jumelage else None,
+        "fiche": presentation_du_mentor(jumelage),
         "j_ai_accepte": bool(jumelage and jumelage.a_repondu(request.user)),
         "suis_partie": bool(jumelage and request.user.pk in (jumelage.mentor_id, demande.mentore_id)),
         "modifiable": demande.etat == EtatDemande.BROUILLON and DROITS_DEMANDE.peut(request.user, "modifier", demande),
@@ -102,6 +103,19 @@ def voir(request, uuid):
         "passages": _passages(demande),
     }
     return render(request, "mentorat/demande.html", contexte)
+
+
+def presentation_du_mentor(jumelage):
+    """Rend la fiche du mentor pressenti, avec son poste et ses compétences, ou None."""
+    if jumelage is None:
+        return None
+    return (
+        FicheMentor.objects.select_related(
+            "personne__titre_emploi", "personne__service__direction", "personne__installation"
+        )
+        .filter(personne=jumelage.mentor_id)
+        .first()
+    )
 
 
 def _entente_lisible(personne, demande):

@@ -11,6 +11,7 @@ from mentorat.droits import DROITS_DEMANDE
 from mentorat.forms.demandes import ChoixMentorForm, RechercheMentor
 from mentorat.models import Jumelage
 from mentorat.trajectoire import DEMANDE
+from mentorat.views.demandes import presentation_du_mentor
 
 COURTE_LISTE = 6
 LISTE_TROUVEE = 40
@@ -75,7 +76,7 @@ def _presentation(demande):
     return {
         "demande": demande,
         "jumelage": jumelage,
-        "fiche": getattr(jumelage.mentor, "fiche_mentor", None) if jumelage else None,
+        "fiche": presentation_du_mentor(jumelage),
         "competences": demande.competences.all(),
     }
 

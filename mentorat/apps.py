@@ -10,7 +10,7 @@ class MentoratConfig(AppConfig):
         from encadrement.accueil import mesures
         from encadrement.notifications import rappels
         from mentorat.droits import inscrire_documents
-        from mentorat.rappels import dossiers, echeances, taches
+        from mentorat.rappels import dossiers, echeances, responsabilites, taches
 
         inscrire_documents()
         rappels.inscrire(rappels.SourceDeRappels("mentorat", echeances.echeances, tient_encore=echeances.tient_encore))
@@ -26,6 +26,6 @@ class MentoratConfig(AppConfig):
                 chercher=dossiers.chercher,
                 donnees=dossiers.donnees,
                 acteurs=dossiers.acteurs,
-                liens_de_role=dossiers.liens_de_role,
+                liens_de_role=responsabilites.liens_de_role,
             )
         )

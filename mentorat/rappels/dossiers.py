@@ -1,9 +1,8 @@
-"""Les dossiers de mentorat d’une personne : pour l’accueil, la recherche et « Qui doit faire quoi »."""
+"""Les dossiers de mentorat d’une personne : pour l’accueil, la recherche et ses données."""
 
 from django.db.models import Q
-from django.urls import reverse
 
-from encadrement.accueil.mesures import Dossier, Lien
+from encadrement.accueil.mesures import Dossier
 from encadrement.personnes.models import Personne, sans_accents
 from mentorat.droits import DROITS_DEMANDE, DROITS_ENTENTE
 from mentorat.models import (
@@ -86,41 +85,6 @@ def acteurs(personne):
     if "mentor" not in codes and au_bottin.exists():
         codes.add("mentor")
     return codes
-
-
-# L’acte de l’application qui fait vivre chaque énoncé de rôle du cadre.
-_ACTES = (
-    ("R-029", "Désigner un besoin dans mon équipe", "demande_designer"),
-    ("R-030", "Confirmer les conditions favorables d’une entente", "ententes"),
-    ("R-031", "Voir le temps à libérer pour mes mentors", "liberations"),
-    ("R-032", "Suivre les ententes de mes services", "ententes"),
-    ("R-034", "Mes ententes", "ententes"),
-    ("R-035", "Écrire un suivi au gestionnaire", "ententes"),
-    ("R-037", "Demander un mentor", "accueil"),
-    ("R-038", "Mes ententes", "ententes"),
-    ("R-070", "Approuver une entente : les copies partent seules", "ententes"),
-    ("R-080", "Tenir le bottin des mentors", "bottin"),
-    ("R-081", "Consigner la formation d’un mentor", "bottin"),
-    ("R-085", "Désigner un besoin de mentorat", "demande_designer"),
-    ("R-086", "Recommander un mentor", "candidatures"),
-    ("R-087", "Jumeler mentor et mentoré", "demandes"),
-    ("R-088", "Confirmer les conditions favorables", "ententes"),
-    ("R-089", "Prendre en charge une mésentente", "ententes"),
-    ("R-090", "Approuver les modalités de l’entente", "ententes"),
-    ("R-091", "Suivre le déroulement de l’entente", "ententes"),
-    ("R-092", "Autoriser la poursuite ou la cessation", "ententes"),
-    ("R-094", "Rédiger l’entente avec le mentoré", "ententes"),
-    ("R-101", "Écrire un suivi au gestionnaire", "ententes"),
-    ("R-102", "Signaler une difficulté", "ententes"),
-    ("R-104", "Rédiger l’entente avec le mentor", "ententes"),
-    ("R-105", "Écrire mes objectifs d’apprentissage", "ententes"),
-    ("R-110", "Signaler une difficulté", "ententes"),
-)
-
-
-def liens_de_role(personne):
-    """Rend les actes du mentorat reliés aux énoncés de rôle du cadre (R-018 à R-041, R-078 à R-111)."""
-    return [Lien(numero, libelle, reverse(f"mentorat:{nom}")) for numero, libelle, nom in _ACTES]
 
 
 def donnees(personne):

@@ -32,7 +32,6 @@ from mentorat.models import (
 from mentorat.trajectoire import DEMANDE, ENTENTE, FICHE, MESENTENTE, PROLONGATION
 from tests.mentorat import scenes
 
-exigence = pytest.mark.exigence
 JOUR = datetime.date.fromisoformat
 
 
@@ -71,7 +70,7 @@ def _sans(codes, absent):
 # --- Le bottin --------------------------------------------------------------------------------------------------
 
 
-@exigence("R-344", "R-345", "R-346", "R-347", "R-348", "R-349")
+@pytest.mark.exigence("R-344", "R-345", "R-346", "R-347", "R-348", "R-349")
 @pytest.mark.parametrize("absente", [code for code in Caracteristique.values if code != Caracteristique.EN_REGLE])
 def test_chaque_caracteristique_requise_doit_etre_cochee(absente):
     verifier(regles.caracteristiques_completes, fiche(), None)
@@ -79,7 +78,7 @@ def test_chaque_caracteristique_requise_doit_etre_cochee(absente):
     verifier(regles.caracteristiques_completes, manque, "Cochez chacune des caractéristiques requises")
 
 
-@exigence("R-351")
+@pytest.mark.exigence("R-351")
 @pytest.mark.parametrize("absente", Qualite.values)
 def test_chacune_des_neuf_qualites_doit_etre_cochee(absente):
     assert len(Qualite.values) == 9
@@ -87,7 +86,7 @@ def test_chacune_des_neuf_qualites_doit_etre_cochee(absente):
     verifier(regles.qualites_completes, fiche(qualites=_sans(Qualite.values, absente)), "neuf qualités")
 
 
-@exigence("R-350")
+@pytest.mark.exigence("R-350")
 @pytest.mark.parametrize(
     ("ordre", "en_regle", "cochee", "phrase"),
     [
@@ -110,13 +109,13 @@ def test_un_membre_dun_ordre_doit_etre_en_regle(ordre, en_regle, cochee, phrase)
             regles.experience_attestee,
             {"experience_attestee": False},
             "reconnu compétent par ses pairs",
-            marks=exigence("R-050", "R-344"),
+            marks=pytest.mark.exigence("R-050", "R-344"),
         ),
         pytest.param(
             regles.recommandee_par_le_gestionnaire,
             {"recommandee_par_id": None},
             "la recommandation du gestionnaire",
-            marks=exigence("R-086"),
+            marks=pytest.mark.exigence("R-086"),
         ),
         (regles.autoreflexion_presente, {"motivation": ""}, "L’autoréflexion"),
         (regles.autoreflexion_presente, {"experience": ""}, "L’autoréflexion"),
@@ -124,7 +123,7 @@ def test_un_membre_dun_ordre_doit_etre_en_regle(ordre, en_regle, cochee, phrase)
             regles.formation_suivie,
             {"formation_suivie_le": None},
             "La formation de mentor n’est pas encore consignée",
-            marks=exigence("R-081"),
+            marks=pytest.mark.exigence("R-081"),
         ),
     ],
 )
@@ -136,7 +135,7 @@ def test_une_fiche_complete_passe_une_fiche_incomplete_se_le_fait_dire(regle, ma
 # --- La demande et les deux personnes ---------------------------------------------------------------------------
 
 
-@exigence("R-044", "R-045", "R-046", "R-328", "R-405")
+@pytest.mark.exigence("R-044", "R-045", "R-046", "R-328", "R-405")
 @pytest.mark.parametrize("modele", [DemandeMentorat, Entente])
 @pytest.mark.parametrize("case", DemandeMentorat.CASES)
 def test_un_besoin_suffit_aucun_ne_suffit_pas(modele, case):
@@ -144,14 +143,14 @@ def test_un_besoin_suffit_aucun_ne_suffit_pas(modele, case):
     verifier(regles.besoin_coche, modele(), "Cochez au moins un besoin")
 
 
-@exigence("R-085", "R-090")
+@pytest.mark.exigence("R-085", "R-090")
 def test_sans_superieur_connu_rien_ne_part():
     verifier(regles.gestionnaire_connu, Entente(mentore=personne(superieur_id=3)), None)
     verifier(regles.gestionnaire_connu, Entente(mentore=personne()), "Le supérieur immédiat du mentoré n’est pas connu")
 
 
 @pytest.mark.django_db
-@exigence("R-048")
+@pytest.mark.exigence("R-048")
 @pytest.mark.parametrize("etat", EtatDemande.values)
 def test_une_seule_demande_en_cours_par_personne(distribution, etat):
     DemandeMentorat.objects.create(mentore=distribution.mentore, etat=etat)
@@ -162,7 +161,7 @@ def test_une_seule_demande_en_cours_par_personne(distribution, etat):
     verifier(regles.pas_d_autre_demande, ailleurs, None)
 
 
-@exigence("R-048", "R-049", "R-267", "R-411")
+@pytest.mark.exigence("R-048", "R-049", "R-267", "R-411")
 @pytest.mark.parametrize(
     ("mentor", "phrase"),
     [
@@ -180,7 +179,7 @@ def test_qui_ne_peut_pas_etre_le_mentor_de_qui(mentor, phrase):
 
 
 @pytest.mark.django_db
-@exigence("R-049", "R-267", "R-411")
+@pytest.mark.exigence("R-049", "R-267", "R-411")
 def test_chaque_superieur_hierarchique_est_exclu_a_tous_les_niveaux(distribution):
     d, plus_haut, exclus = distribution, distribution.mentore.superieur, 0
     while plus_haut is not None:
@@ -193,7 +192,7 @@ def test_chaque_superieur_hierarchique_est_exclu_a_tous_les_niveaux(distribution
 
 
 @pytest.mark.django_db
-@exigence("R-050", "R-267", "R-412")
+@pytest.mark.exigence("R-050", "R-267", "R-412")
 def test_le_mentor_doit_etre_inscrit_au_bottin(distribution):
     d = distribution
     entente = Entente(mentor=d.mentor, mentore=d.mentore)
@@ -208,7 +207,7 @@ def test_le_mentor_doit_etre_inscrit_au_bottin(distribution):
     verifier(regles.mentor_inscrit_au_bottin, entente, phrase)
 
 
-@exigence("R-051", "R-052", "R-412", "R-413")
+@pytest.mark.exigence("R-051", "R-052", "R-412", "R-413")
 @pytest.mark.parametrize(
     ("discipline", "competences", "phrase"),
     [
@@ -228,7 +227,7 @@ def test_une_autre_discipline_se_permet_pour_des_competences_specifiques(discipl
 
 
 @pytest.mark.django_db
-@exigence("R-069", "R-407")
+@pytest.mark.exigence("R-069", "R-407")
 def test_le_jumelage_se_conclut_quand_les_deux_ont_accepte(distribution):
     d = distribution
     demande = scenes.demande_proposee(d)
@@ -245,7 +244,7 @@ def test_le_jumelage_se_conclut_quand_les_deux_ont_accepte(distribution):
 
 
 @pytest.mark.django_db
-@exigence("R-094", "R-104", "R-105", "R-329")
+@pytest.mark.exigence("R-094", "R-104", "R-105", "R-329")
 @pytest.mark.parametrize(
     ("lignes", "phrase"),
     [
@@ -269,7 +268,7 @@ def test_chaque_objectif_a_son_texte_et_ses_activites(distribution, lignes, phra
 
 
 @pytest.mark.django_db
-@exigence("R-329", "R-330")
+@pytest.mark.exigence("R-329", "R-330")
 @pytest.mark.parametrize(
     ("regle", "nombre", "phrase"),
     [
@@ -285,7 +284,7 @@ def test_un_nombre_dobjectifs_realiste(distribution, regle, nombre, phrase):
     verifier(regle, entente, phrase)
 
 
-@exigence("R-054", "R-331")
+@pytest.mark.exigence("R-054", "R-331")
 @pytest.mark.parametrize(
     ("frequence", "duree", "phrase"),
     [
@@ -298,7 +297,7 @@ def test_la_frequence_et_la_duree_sont_ecrites(frequence, duree, phrase):
     verifier(regles.frequence_et_duree, Entente(frequence=frequence, duree_rencontres=duree), phrase)
 
 
-@exigence("R-332")
+@pytest.mark.exigence("R-332")
 @pytest.mark.parametrize(
     ("debut", "fin", "phrase"),
     [
@@ -313,7 +312,7 @@ def test_la_periode_va_dun_jour_a_un_autre(debut, fin, phrase):
     verifier(regles.periode_precisee, entente, phrase)
 
 
-@exigence("R-056", "R-409")
+@pytest.mark.exigence("R-056", "R-409")
 @pytest.mark.parametrize(
     ("debut", "dernier_permis"),
     [
@@ -344,7 +343,7 @@ def _six_mois_apres(jour):
     return datetime.date(annee, mois, min(jour.day, calendar.monthrange(annee, mois)[1]))
 
 
-@exigence("R-056", "R-057", "R-409")
+@pytest.mark.exigence("R-056", "R-057", "R-409")
 def test_la_fin_et_la_mi_temps_de_trois_ans_de_debuts_egalent_loracle():
     for rang in range(1096):
         debut = JOUR("2026-01-01") + datetime.timedelta(days=rang)
@@ -365,7 +364,7 @@ def test_toute_periode_se_juge_comme_loracle(debut, jours):
 
 
 @pytest.mark.django_db
-@exigence("R-069", "R-334")
+@pytest.mark.exigence("R-069", "R-334")
 def test_lentente_porte_les_deux_signatures(distribution):
     entente = scenes.entente(distribution, "a_signer")
     phrase = "L’entente doit porter la signature du mentor et celle du mentoré."
@@ -381,7 +380,7 @@ def test_lentente_porte_les_deux_signatures(distribution):
 
 
 @pytest.mark.django_db
-@exigence("R-057", "R-061", "R-336", "R-337", "R-409", "R-410")
+@pytest.mark.exigence("R-057", "R-061", "R-336", "R-337", "R-409", "R-410")
 def test_la_mi_temps_se_remplit_puis_se_confirme_par_les_deux(distribution):
     entente = scenes.entente(distribution)
     verifier(regles.mi_temps_complet, entente, "Le bilan de mi-temps n’est pas commencé.")
@@ -412,7 +411,7 @@ def _rencontrer(entente, nombre):
 
 
 @pytest.mark.django_db
-@exigence("R-055", "R-058", "R-339", "R-340", "R-341", "R-342", "R-408", "R-409")
+@pytest.mark.exigence("R-055", "R-058", "R-339", "R-340", "R-341", "R-342", "R-408", "R-409")
 def test_la_finale_se_remplit_se_justifie_et_se_signe(distribution):
     entente = scenes.entente(distribution, "active")
     verifier(regles.finale_complete, entente, "L’évaluation finale n’est pas commencée.")
@@ -442,7 +441,7 @@ def _en_evaluation(entente):
     return scenes.relire(entente)
 
 
-@exigence("R-059", "R-341")
+@pytest.mark.exigence("R-059", "R-341")
 @pytest.mark.parametrize(
     ("fin_actuelle", "nouvelle", "phrase"),
     [
@@ -458,7 +457,7 @@ def test_une_prolongation_est_de_six_mois_au_plus(fin_actuelle, nouvelle, phrase
 
 
 @pytest.mark.django_db
-@exigence("R-059", "R-341", "R-409")
+@pytest.mark.exigence("R-059", "R-341", "R-409")
 def test_une_prolongation_a_la_fois_et_la_seconde_avertit(distribution):
     entente, semaine = scenes.entente(distribution), datetime.timedelta(days=7)
     verifier(regles.pas_de_prolongation_en_attente, entente, None)
@@ -474,7 +473,7 @@ def test_une_prolongation_a_la_fois_et_la_seconde_avertit(distribution):
 
 
 @pytest.mark.django_db
-@exigence("R-363")
+@pytest.mark.exigence("R-363")
 def test_la_fin_anticipee_se_conclut_par_une_rencontre_avec_le_gestionnaire_et_un_appr(distribution):
     d = distribution
     entente = scenes.fin_demandee(d)
@@ -493,7 +492,7 @@ def test_la_fin_anticipee_se_conclut_par_une_rencontre_avec_le_gestionnaire_et_u
     verifier(regles.rencontre_de_fin_consignee, entente, phrase)
 
 
-@exigence("R-360")
+@pytest.mark.exigence("R-360")
 def test_on_sen_ouvre_dabord_a_lautre():
     verifier(regles.parle_a_l_autre_d_abord, Mesentente(parle_a_l_autre=True), None)
     verifier(regles.parle_a_l_autre_d_abord, Mesentente(parle_a_l_autre=False), "s’en ouvrir d’abord à l’autre")

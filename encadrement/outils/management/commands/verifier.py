@@ -16,7 +16,15 @@ from encadrement.outils.instances import InstanceAbsente, chromium, courtier, po
 
 PY = (sys.executable, "-m")
 MANAGE = (sys.executable, "manage.py")
+REGLAGES_DES_ESSAIS = "encadrement.settings.test"
 PIECES_TYPEES = ("socle", "acces", "journal", "personnes", "signatures", "notifications", "documents", "trajectoire")
+
+# La démonstration tourne sur SQLite : le cœur y passe aussi, en moins d’une minute.
+SUR_SQLITE = (
+    *(*PY, "pytest", "-q", "-n", "2", "-m", "not postgresql"),
+    *(f"tests/encadrement/{piece}" for piece in ("socle", "acces", "personnes", "signatures")),
+    "tests/mentorat/test_cycle.py",
+)
 
 CONTROLES = (
     ("ruff check", (*PY, "ruff", "check", "-q")),
@@ -25,6 +33,7 @@ CONTROLES = (
     ("types du socle", (*PY, "mypy", *(f"encadrement/{piece}" for piece in PIECES_TYPEES))),
     ("migrations", (*MANAGE, "makemigrations", "--check", "--dry-run")),
     ("réglages de production", (*MANAGE, "check", "--deploy", "--fail-level", "WARNING")),
+    ("cœur sur SQLite", SUR_SQLITE),
 )
 
 # De quoi charger les réglages de production ; aucune de ces valeurs ne sert ailleurs.
@@ -71,7 +80,9 @@ class Command(BaseCommand):
     def _controler(self, nom, commande):
         """Lance un contrôle, montre sa sortie s’il échoue ; rend vrai s’il passe."""
         depart = time.monotonic()
-        environnement = {**os.environ, **(_production() if "--deploy" in commande else {})}
+        environnement = {**_sans_services(), **(_production() if "--deploy" in commande else {})}
+        if commande is SUR_SQLITE:
+            environnement["DJANGO_SETTINGS_MODULE"] = REGLAGES_DES_ESSAIS
         chemin = os.path.dirname(sys.executable)
         environnement["PATH"] = f"{chemin}:{environnement.get('PATH', '')}"
         fait = subprocess.run(
@@ -84,9 +95,7 @@ class Command(BaseCommand):
 
     def _services(self, pile):
         """Rend l’environnement des essais ; un service exigé et absent arrête tout, les autres sont annoncés."""
-        environnement = {**os.environ, "DJANGO_SETTINGS_MODULE": "encadrement.settings.test"}
-        for nom in ("PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE", "DATABASE_HOST", "REDIS_URL"):
-            environnement.pop(nom, None)
+        environnement = {**_sans_services(), "DJANGO_SETTINGS_MODULE": REGLAGES_DES_ESSAIS}
         poses = (
             ("postgresql", lambda: pile.enter_context(postgresql())),
             ("redis", lambda: {"REDIS_URL": pile.enter_context(courtier())}),
@@ -119,6 +128,12 @@ class Command(BaseCommand):
         temps = f"  ({duree:.1f} s)".replace(".", ",") if duree is not None else ""
         self.stdout.write(f"  {nom:<24}{etat}{temps}")
         self.stdout.flush()
+
+
+def _sans_services():
+    """Rend l’environnement sans base ni courtier : chaque étape dit les siens."""
+    services = {"PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE", "DATABASE_HOST", "REDIS_URL"}
+    return {nom: valeur for nom, valeur in os.environ.items() if nom not in services}
 
 
 def _production():

@@ -53,7 +53,7 @@ def test_les_trois_faces_s_accordent_pour_chaque_matrice_de_la_maison(distributi
 
 def test_chaque_matrice_dit_qui_voit_et_ses_roles_se_lisent():
     for matrice in Matrice.toutes:
-        assert matrice.actes.keys() & {"voir", "repondre"}, matrice.code
+        assert matrice.actes.keys() & {"voir", "voir_ensemble", "repondre"}, matrice.code
         for code, acte in matrice.actes.items():
             assert acte.libelle[:1].isupper(), f"{matrice.code}.{code}"
             assert all(role.libelle for role in (*acte.roles, *acte.sauf)), f"{matrice.code}.{code}"

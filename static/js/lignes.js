@@ -1,5 +1,6 @@
 // Lignes d’un formulaire répété : en ajouter et en retirer sans recharger la page.
-// Le serveur fait la même chose avec les boutons d’envoi : sans ce fichier, rien ne manque.
+// Le serveur fait la même chose avec les boutons d’envoi : sans ce fichier, rien ne manque. La page qui s’en sert le
+// charge dans son bloc « tete » : <script src="{% static 'js/lignes.js' %}" defer></script>.
 //
 //   <div data-lignes="objectifs" data-lignes-max="5">            préfixe du formset Django
 //     … {{ formset.management_form }}

@@ -68,6 +68,12 @@
 
     const propre = () => rang === rang_enregistre;
 
+    // Par le nom : namedItem trouverait aussi le groupe dont l’identifiant est le même, et le texte n’y entrerait pas.
+    const champ_nomme = (nom) => {
+      const trouves = [...formulaire.elements].filter((element) => element.name === nom);
+      return trouves.length > 1 ? formulaire.elements.namedItem(nom) : trouves[0];
+    };
+
     const dire = (texte, non = false, geste = null) => {
       etat.classList.toggle("brouillon-etat--non", non);
       if (etat.firstChild?.textContent === texte && !geste) return;
@@ -168,7 +174,7 @@
     // Ce que l’autre personne a écrit pendant ce temps paraît dans les champs que celle-ci n’a pas touchés.
     const accueillir_nouveautes = (nouveautes = {}) => {
       for (const [champ, { envoye, valeur, temoin }] of Object.entries(nouveautes)) {
-        const element = formulaire.elements.namedItem(champ);
+        const element = champ_nomme(champ);
         if (!element || element === document.activeElement || element.value !== envoye) continue;
         element.value = valeur;
         poser_temoins({ [champ]: temoin });
@@ -324,7 +330,7 @@
     };
 
     const ecrire = (nom, valeur) => {
-      const champ = formulaire.elements.namedItem(nom);
+      const champ = champ_nomme(nom);
       if (!champ) return;
       if (champ.type === "checkbox") champ.checked = Boolean(valeur);
       else champ.value = valeur ?? "";

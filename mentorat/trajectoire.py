@@ -182,7 +182,7 @@ ENTENTE = _table(
         ),
         ("renvoyer", [E.A_APPROUVER], E.BROUILLON, _o("Renvoyer avec un commentaire", motif_requis=True)),
         ("refuser", [E.A_APPROUVER], E.REFUSEE, _o("Refuser l’entente", ton="danger", motif_requis=True)),
-        ("abandonner", [E.BROUILLON, E.A_SIGNER], E.CESSEE, _o("Abandonner ce projet d’entente")),
+        ("abandonner", [E.BROUILLON, E.A_SIGNER], E.ABANDONNEE, _o("Abandonner ce projet d’entente")),
         (
             "confirmer_mi_temps",
             [E.ACTIVE],

@@ -14,7 +14,7 @@ from tests.sources import MESURES, appels, gabarits, imports, modules, noeuds, t
 # Où une trajectoire a le droit de s’arrêter ; tout autre état doit avoir une suite.
 ETATS_FINAUX = {
     "mentorat.demandementorat": {"jumelee", "refusee", "retiree"},
-    "mentorat.entente": {"close", "cessee", "refusee"},
+    "mentorat.entente": {"close", "cessee", "refusee", "abandonnee"},
     "mentorat.prolongation": {"accordee", "refusee"},
     "mentorat.mesentente": {"reglee"},
 }

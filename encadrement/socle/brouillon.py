@@ -25,6 +25,28 @@ def temoins_de(donnees):
     return temoins
 
 
+def donnees_a_reprendre(form, valeurs, conflits):
+    """Rend les données du formulaire à réafficher après un enregistrement partiel ; `valeurs` sont celles en base.
+
+    Ce qui est refusé ou contredit reste tel que tapé ; le reste montre ce qui est gardé, sinon l’enregistrement suivant
+    effacerait ce que l’autre vient d’écrire. Un champ contredit prend un témoin neuf, puisque les deux textes sont
+    montrés ; un champ refusé garde le sien.
+    """
+    contredits = {ecart.champ for ecart in conflits}
+    donnees = form.data.copy()
+    for champ, valeur in valeurs.items():
+        if champ in form.errors:
+            continue
+        donnees.pop(f"{PREFIXE_TEMOIN}{champ}", None)
+        if champ in contredits or champ not in form.fields:
+            continue
+        if valeur is False:
+            donnees.pop(champ, None)
+        else:
+            donnees[champ] = "" if valeur is None else form.fields[champ].prepare_value(valeur)
+    return donnees
+
+
 def repondre_au_brouillon(form, actuel, conflits):
     """Rend la réponse JSON attendue par brouillon.js.
 

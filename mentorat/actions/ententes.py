@@ -111,9 +111,15 @@ def _marquer(entente, par, champs=()):
 
 
 @transaction.atomic
-def ajouter_objectif(entente, *, par):
-    """Ajoute une ligne d’objectif avec une activité et la rend (R-329)."""
+def ajouter_objectif(entente, *, par, affiches=None):
+    """Ajoute une ligne d’objectif avec une activité et la rend (R-329).
+
+    `affiches` (clés des lignes que la page montrait) fait d’un double clic une seule ligne : la neuve, encore vide.
+    """
     _exiger_redaction(entente, par)
+    vides = entente.objectifs.exclude(activites__texte__gt="")
+    if neuf := _ligne_neuve(vides, affiches):
+        return neuf
     if entente.objectifs.count() >= OBJECTIFS_MAXIMUM:
         raise ErreurMetier(
             f"Une entente compte au plus {OBJECTIFS_MAXIMUM} objectifs : regroupez-les.", exigences=["R-329"]
@@ -123,14 +129,23 @@ def ajouter_objectif(entente, *, par):
 
 
 @transaction.atomic
-def ajouter_activite(entente, objectif_id, *, par):
-    """Ajoute une ligne d’activité à un objectif de cette entente et la rend ; lève ErreurMetier s’il a été retiré."""
+def ajouter_activite(entente, objectif_id, *, par, affichees=None):
+    """Ajoute une ligne d’activité à un objectif de cette entente et la rend ; lève ErreurMetier s’il a été retiré.
+
+    `affichees` : comme `affiches` de `ajouter_objectif`.
+    """
     _exiger_redaction(entente, par)
     objectif = entente.objectifs.filter(pk=objectif_id).first()
     if objectif is None:
         raise ErreurMetier("Cet objectif vient d’être retiré\u00a0: ajoutez l’activité à un autre objectif.")
+    if neuve := _ligne_neuve(objectif.activites.all(), affichees):
+        return neuve
     _marquer(entente, par)
     return Activite.objects.create(objectif=objectif, rang=objectif.activites.count() + 1)
+
+
+def _ligne_neuve(lignes, affichees):
+    return None if affichees is None else lignes.filter(texte="").exclude(pk__in=affichees).first()
 
 
 @transaction.atomic

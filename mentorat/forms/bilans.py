@@ -2,7 +2,7 @@
 
 from django import forms
 
-from encadrement.socle.brouillon import PREFIXE_TEMOIN
+from encadrement.socle.brouillon import PREFIXE_TEMOIN, donnees_a_reprendre
 from encadrement.socle.fusion import temoin
 from encadrement.trajectoire.forms import VerbeForm
 from mentorat.actions.bilans import champs_de
@@ -82,25 +82,8 @@ class BilanForm(forms.Form):
         return [(nom, self.data.get(nom, valeur)) for nom, valeur in neufs.items()]
 
     def a_reprendre(self, bilan, conflits):
-        """Rend le formulaire à réafficher après un enregistrement partiel, sur le bilan relu.
-
-        Ce qui est refusé ou contredit reste tel que tapé ; le reste montre ce qui est gardé, sinon l’enregistrement
-        suivant effacerait ce que l’autre vient d’écrire. Un champ contredit prend un témoin neuf, puisque les deux
-        textes sont montrés ; un champ refusé garde le sien.
-        """
-        neuf = type(self)(bilan=bilan)
-        contredits = {ecart.champ for ecart in conflits}
-        donnees = self.data.copy()
-        for champ, valeur in neuf.valeurs.items():
-            if champ not in self.errors:
-                donnees.pop(f"{PREFIXE_TEMOIN}{champ}", None)
-            if champ in self.errors or champ in contredits:
-                continue
-            if valeur is False:
-                donnees.pop(champ, None)
-            else:
-                donnees[champ] = valeur
-        return type(self)(donnees, bilan=bilan)
+        """Rend le formulaire à réafficher après un enregistrement partiel, sur le bilan relu."""
+        return type(self)(donnees_a_reprendre(self, type(self)(bilan=bilan).valeurs, conflits), bilan=bilan)
 
     def rangees(self):
         """Rend les objectifs et leurs activités avec leur champ, pour le gabarit."""

@@ -29,6 +29,7 @@ class EtatEntente(models.TextChoices):
     CLOSE = "close", "close"
     FIN_DEMANDEE = "fin_demandee", "fin demandée"
     CESSEE = "cessee", "cessée"
+    ABANDONNEE = "abandonnee", "abandonnée"
     REFUSEE = "refusee", "refusée"
 
 
@@ -39,6 +40,7 @@ APPROUVEES = (
     EtatEntente.A_CLORE,
     EtatEntente.CLOSE,
     EtatEntente.FIN_DEMANDEE,
+    EtatEntente.CESSEE,
 )
 VIVANTES = (EtatEntente.ACTIVE, EtatEntente.EN_EVALUATION, EtatEntente.FIN_DEMANDEE)
 # Les états où quelqu’un doit signer, approuver ou conclure.

@@ -41,7 +41,7 @@ def _de_mes_gens(personne):
     """Les ententes vivantes ou à approuver de ceux dont la personne est le gestionnaire, ou le représente."""
     return (
         Entente.objects.filter(mentore__superieur__in=personne.represente_ids)
-        .exclude(etat__in=(EtatEntente.CLOSE, EtatEntente.CESSEE, EtatEntente.REFUSEE))
+        .exclude(etat__in=(EtatEntente.CLOSE, EtatEntente.CESSEE, EtatEntente.REFUSEE, EtatEntente.ABANDONNEE))
         .avec_parties()
         .order_by("-depuis")[:MONTRES]
     )

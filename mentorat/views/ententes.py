@@ -39,6 +39,7 @@ ACTES_DE_LA_PAGE = (
     "voir_mi_temps",
     "ecrire_mi_temps",
     "voir_finale",
+    "voir_fin",
     "signaler_mesentente",
     "confirmer_conditions",
     "attester_heures",

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from encadrement.socle.brouillon import PREFIXE_TEMOIN, repondre_au_brouillon, temoins_de
+from encadrement.socle.brouillon import donnees_a_reprendre, repondre_au_brouillon, temoins_de
 from encadrement.socle.erreurs import ErreurMetier
 from mentorat.actions.ententes import (
     ajouter_activite,
@@ -39,14 +39,12 @@ def modifier(request, uuid):
     try:
         ancre = _faire(entente, geste, cible, request)
     except ErreurMetier as erreur:
-        repris = _reprendre(request.POST, entente, form, conflits)
+        repris = _reprendre(entente, form, conflits)
         return _page(request, entente, repris, conflits, refus=[erreur], statut=409)
     if ancre == "confirmer":
         return _confirmer_retrait(request, entente, geste, cible)
     if form.errors or conflits:
-        return _page(
-            request, entente, _reprendre(request.POST, entente, form, conflits), conflits, 409 if conflits else 200
-        )
+        return _page(request, entente, _reprendre(entente, form, conflits), conflits, 409 if conflits else 200)
     if geste == "soumettre":
         return redirect("mentorat:entente_soumettre", uuid=entente.uuid)
     if geste == "enregistrer":
@@ -74,36 +72,20 @@ def _enregistrer(request, entente, form):
     )
 
 
-def _reprendre(donnees, entente, form, conflits):
-    """Rend le formulaire à réafficher : ce qui est refusé ou contredit reste tel que tapé, le reste est à jour.
-
-    Un champ que l’autre personne vient de changer doit montrer son texte, sinon l’enregistrement suivant l’effacerait.
-    """
-    contredits = {ecart.champ for ecart in conflits}
-    donnees = donnees.copy()
-    for champ, valeur in valeurs_entente(entente).items():
-        if champ in form.errors:
-            continue
-        # Contredit, les deux textes sont montrés : le témoin neuf permet d’enregistrer ; refusé, il garde le sien.
-        donnees.pop(f"{PREFIXE_TEMOIN}{champ}", None)
-        if champ in contredits or champ not in form.fields:
-            continue
-        if valeur is False:
-            donnees.pop(champ, None)
-        else:
-            donnees[champ] = "" if valeur is None else form.fields[champ].prepare_value(valeur)
-    return EntenteForm(donnees, entente=entente)
+def _reprendre(entente, form, conflits):
+    return EntenteForm(donnees_a_reprendre(form, valeurs_entente(entente), conflits), entente=entente)
 
 
 def _faire(entente, geste, cible, request):
     """Fait le geste d’un bouton et rend l’ancre où reprendre, ou « confirmer » s’il effacerait du texte."""
     par = request.user
     if geste == "ajouter_objectif":
-        return f"#objectif-{ajouter_objectif(entente, par=par).pk}"
+        return f"#objectif-{ajouter_objectif(entente, par=par, affiches=_affichees(request, 'objectif-')).pk}"
     if not (cible.isascii() and cible.isdigit()):
         return ""
     if geste == "ajouter_activite":
-        return f"#activite-{ajouter_activite(entente, int(cible), par=par).pk}"
+        affichees = _affichees(request, "activite-")
+        return f"#activite-{ajouter_activite(entente, int(cible), par=par, affichees=affichees).pk}"
     retraits = {"retirer_objectif": retirer_objectif, "retirer_activite": retirer_activite}
     if geste in retraits:
         if _textes_de(entente, geste, int(cible)) and "confirme" not in request.POST:
@@ -111,6 +93,12 @@ def _faire(entente, geste, cible, request):
         retraits[geste](entente, int(cible), par=par)
         return "#objectifs"
     return ""
+
+
+def _affichees(request, prefixe):
+    """Rend les clés des lignes que la page montrait."""
+    cles = [champ.removeprefix(prefixe) for champ in request.POST if champ.startswith(prefixe)]
+    return [int(cle) for cle in cles if cle.isascii() and cle.isdigit()]
 
 
 def _textes_de(entente, geste, cible):

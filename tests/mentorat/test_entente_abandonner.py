@@ -18,7 +18,7 @@ def test_lun_ou_lautre_abandonne_un_projet_pas_encore_approuve(distribution, cli
     entente = scenes.entente(d, etat)
     assert client_de(d[nom]).post(adresse("entente_abandonner", entente)).status_code == 302
     relue = scenes.relire(entente)
-    assert (relue.etat, relue.passages.get(transition="abandonner").par) == ("cessee", d[nom])
+    assert (relue.etat, relue.passages.get(transition="abandonner").par) == ("abandonnee", d[nom])
     autre = d.mentore if nom == "mentor" else d.mentor
     assert {autre.nom_complet, d.gestionnaire.nom_complet} <= set(courriels("entente_abandonnee"))
     assert d[nom].nom_complet not in courriels("entente_abandonnee")

@@ -55,8 +55,15 @@ def _entente_finie(d, etat, verbe, **options):
     return entente
 
 
-def _cessee(d):
+def _abandonnee(d):
     return _entente_finie(d, "brouillon", actions.abandonner_entente, par=d.mentore)
+
+
+def _cessee(d):
+    entente = scenes.fin_demandee(d)
+    fin.consigner_fin(entente, par=d.gestionnaire, rencontre_le=jour_local(), appr=d.appr, gestionnaire_present=True)
+    fin.constater_fin(scenes.relire(entente), par=d.gestionnaire)
+    return entente
 
 
 def _refusee(d):
@@ -104,6 +111,7 @@ SCENES = {
         **{etat: lambda d, etat=etat: scenes.entente(d, etat) for etat in scenes.CHEMIN},
         "fin_demandee": scenes.fin_demandee,
         "cessee": _cessee,
+        "abandonnee": _abandonnee,
         "refusee": _refusee,
     },
     Prolongation: {

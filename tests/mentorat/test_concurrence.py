@@ -197,6 +197,15 @@ def test_le_meme_brouillon_envoye_quatre_fois_secrit_une_fois(d, client_de):
     assert entente.objectifs.count() == 3
 
 
+def test_un_double_clic_sur_ajouter_najoute_quune_ligne(d, client_de):
+    entente = scenes.entente(d, "brouillon")
+    clients = [client_de(d.mentor) for _ in range(4)]
+    lus = {**champs_de(clients[0].get(adresse("entente_modifier", entente))), "geste": "ajouter_objectif"}
+    page = adresse("entente_modifier", entente)
+    assert {r.status_code for r in ensemble(*(lambda c=c: c.post(page, lus) for c in clients))} == {302}
+    assert entente.objectifs.count() == 4
+
+
 def test_deux_personnes_ecrivent_au_meme_instant_deux_champs_sont_gardes(d, client_de):
     entente = scenes.entente(d, "brouillon")
     mentor, mentore = client_de(d.mentor), client_de(d.mentore)

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from encadrement.acces.matrice import AccesRefuse
 from encadrement.socle.fusion import temoin
 from mentorat.actions import ententes as actions
 from mentorat.models import OBJECTIFS_MAXIMUM, Activite, DemandeMentorat, Objectif
@@ -87,6 +88,22 @@ def test_personne_dautre_que_la_dyade_necrit(distribution, entente, client_de, a
     with rien_decrit():
         assert _poster(client_de(distribution[nom]), entente, champs, nom=page).status_code == code
     assert scenes.relire(entente).frequence == "Aux 3 semaines"
+
+
+def test_laction_elle_meme_exige_le_droit_de_rediger(distribution, entente):
+    objectif = entente.objectifs.first()
+    gestes = (
+        lambda qui: actions.ecrire_entente(entente, par=qui, saisi={"frequence": "Jamais"}, temoins={}),
+        lambda qui: actions.ajouter_objectif(entente, par=qui),
+        lambda qui: actions.ajouter_activite(entente, objectif.pk, par=qui),
+        lambda qui: actions.retirer_objectif(entente, objectif.pk, par=qui),
+        lambda qui: actions.retirer_activite(entente, objectif.activites.first().pk, par=qui),
+    )
+    with rien_decrit():
+        for geste in gestes:
+            for nom in ("gestionnaire", "collegue"):
+                with pytest.raises(AccesRefuse):
+                    geste(distribution[nom])
 
 
 def test_enregistrer_deux_fois_le_meme_envoi_ne_change_rien(a_deux, entente):
@@ -273,6 +290,23 @@ def test_ajouter_une_ligne_enregistre_dabord_ce_qui_est_tape(a_deux, entente):
     assert reponse.url.endswith(f"#activite-{dernier.activites.last().pk}")
 
 
+@pytest.mark.parametrize("sorte", ["objectif", "activite"])
+def test_un_double_clic_najoute_quune_ligne(a_deux, entente, sorte):
+    mentor, _, lus = a_deux
+    premier = entente.objectifs.first()
+    geste, lignes = (
+        ("ajouter_objectif", entente.objectifs)
+        if sorte == "objectif"
+        else (f"ajouter_activite:{premier.pk}", premier.activites)
+    )
+    avant = lignes.count()
+    reponses = [_poster(mentor, entente, lus, geste=geste) for _ in range(3)]
+    assert lignes.count() == avant + 1
+    assert {reponse.url for reponse in reponses} == {
+        f"{adresse('entente_modifier', entente)}#{sorte}-{lignes.last().pk}"
+    }
+
+
 def test_retirer_une_ligne_ecrite_demande_de_confirmer_en_montrant_le_texte(a_deux, entente):
     mentor, _, lus = a_deux
     objectif = entente.objectifs.first()
@@ -315,9 +349,10 @@ def test_ajouter_une_activite_a_un_objectif_que_lautre_a_retire_le_dit(a_deux, e
 
 
 def test_le_quarante_et_unieme_objectif_est_refuse_et_le_reste_est_garde(a_deux, entente):
-    mentor, _, lus = a_deux
+    mentor = a_deux[0]
     while entente.objectifs.count() < OBJECTIFS_MAXIMUM:
         actions.ajouter_objectif(entente, par=entente.mentor)
+    lus = champs_de(mentor.get(adresse("entente_modifier", entente)))
     reponse = _poster(mentor, entente, {**lus, "frequence": "Chaque mois"}, geste="ajouter_objectif")
     assert reponse.status_code == 409
     assert "au plus 40 objectifs" in texte_de(reponse)

@@ -39,6 +39,22 @@ def test_modifier_le_contenu_rend_les_signatures_caduques(distribution, client_d
     assert courriels("entente_rouverte") == [entente.mentor.nom_complet]
 
 
+def test_des_la_premiere_frappe_le_contenu_signe_nest_plus_celui_de_lentente(signee_par_le_mentor):
+    entente = signee_par_le_mentor
+    actions.rouvrir_entente(entente, par=entente.mentore)
+    actions.ecrire_entente(entente, par=entente.mentore, saisi={"frequence": "Chaque mois"}, temoins={})
+    assert scenes.relire(entente).instantane is None
+
+
+def test_un_autre_gestionnaire_a_la_reprise_refige_le_contenu(distribution, client_de, signee_par_le_mentor):
+    entente = signee_par_le_mentor
+    distribution.mentore.superieur = distribution.autre_gestionnaire
+    distribution.mentore.save(update_fields=["superieur"])
+    relue = _rouvrir_et_ecrire(client_de(entente.mentore), entente)
+    assert relue.instantane.donnees["gestionnaire"]["nom"] == distribution.autre_gestionnaire.nom_complet
+    assert relue.instantane.signatures.count() == 0
+
+
 def test_rouvrir_sans_rien_changer_garde_les_signatures(client_de, signee_par_le_mentor):
     entente = signee_par_le_mentor
     relue = _rouvrir_et_ecrire(client_de(entente.mentore), entente)

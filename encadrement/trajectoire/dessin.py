@@ -12,16 +12,18 @@ def etapes(objet):
     trajectoire = Trajectoire.de(objet)
     libelles = dict(objet._meta.get_field("etat").flatchoices)
     passages = list(objet.passages.select_related("par"))
-    # Un retour en arrière n’accomplit rien : l’étape reste celle de qui l’a franchie en avançant.
-    arrivees = {passage.vers: passage for passage in passages if _avance(passage, trajectoire.etapes)}
+    # Un retour en arrière n’accomplit rien. Une étape est faite par qui la quitte : « à approuver » nomme qui a approuvé.
+    avancees = [passage for passage in passages if _avance(passage, trajectoire.etapes)]
+    departs = {passage.de: passage for passage in avancees}
+    arrivees = {passage.vers: passage for passage in avancees}
     chemin = [etat for etat in trajectoire.etapes if etat != objet.etat]
     if objet.etat in trajectoire.etapes:
         rang = trajectoire.etapes.index(objet.etat)
         faites, suite = trajectoire.etapes[:rang], trajectoire.etapes[rang + 1 :]
     else:
-        faites, suite = [etat for etat in chemin if etat in arrivees or etat == trajectoire.etapes[0]], []
+        faites, suite = [etat for etat in chemin if etat in departs], []
     return [
-        *({**_etape(etat, libelles, "faite"), **_quand(arrivees.get(etat))} for etat in faites),
+        *({**_etape(etat, libelles, "faite"), **_quand(departs.get(etat))} for etat in faites),
         {
             **_etape(objet.etat, libelles, "courante"),
             **_attente(objet, trajectoire),

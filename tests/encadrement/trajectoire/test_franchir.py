@@ -135,9 +135,16 @@ def test_le_dessin_montre_le_franchi_le_courant_qui_lon_attend_et_la_suite(distr
         ("a_approuver", "courante"),
         ("active", "a_venir"),
     ]
+    assert dessin[0]["qui"] == str(distribution.mentore)
     assert dessin[2]["attend"] == "le gestionnaire du mentoré"
     assert dessin[2]["depuis"] == 0
     assert dessin[1]["qui"] == str(distribution.mentore)
+
+
+def test_letape_a_approuver_porte_le_nom_de_qui_a_approuve(distribution):
+    dessin = etapes(scenes.entente(distribution, "active"))
+    assert dessin[2]["code"] == "a_approuver"
+    assert dessin[2]["qui"] == str(distribution.gestionnaire)
 
 
 def test_un_etat_hors_du_chemin_se_dessine_au_bout(distribution, a_approuver):

@@ -101,9 +101,11 @@ def _ligne_hierarchique(d):
 
 
 @pytest.mark.exigence("R-049", "R-267", "R-411")
-@pytest.mark.parametrize("rang", [0, 1])
+@pytest.mark.parametrize(
+    ("rang", "precision"), [(0, "c’est son supérieur immédiat"), (1, "plus haut dans sa ligne hiérarchique")]
+)
 def test_un_superieur_a_tout_niveau_est_exclu_avec_la_raison_et_refuse_si_lon_force(
-    distribution, client_de, demande, fiche, rang
+    distribution, client_de, demande, fiche, rang, precision
 ):
     """N-01 : il est au bottin, expérimenté, disponible ; seule la ligne hiérarchique l’exclut."""
     superieur = _ligne_hierarchique(distribution)[rang]
@@ -116,6 +118,7 @@ def test_un_superieur_a_tout_niveau_est_exclu_avec_la_raison_et_refuse_si_lon_fo
     forcee = client.post(adresse("demande_proposer", demande), _choix(sa_fiche))
     assert forcee.status_code == 409
     assert "Le mentor ne peut pas être le supérieur hiérarchique du mentoré" in texte_de(forcee)
+    assert precision in texte_de(forcee)
     assert reverse("cadre:exigence", args=["R-049"]) in forcee.content.decode()
     assert _etat(demande) == EtatDemande.ACCEPTEE
     assert not Jumelage.objects.exists()

@@ -160,10 +160,14 @@ def test_apres_un_conflit_le_reenvoi_necrase_pas_les_autres_champs_de_lautre(a_d
     assert scenes.relire(entente).objectifs.first().texte == "Du mentor"
 
 
-def test_une_saisie_refusee_puis_corrigee_ne_cache_pas_ce_que_lautre_a_ecrit_entretemps(a_deux, entente):
+@pytest.mark.parametrize("quand", ["avant", "apres"])
+def test_une_saisie_refusee_puis_corrigee_ne_cache_pas_ce_que_lautre_a_ecrit(a_deux, entente, quand):
     mentor, mentore, lus = a_deux
+    if quand == "avant":
+        _poster(mentor, entente, {**lus, _premier(entente): "Du mentor"})
     reponse = _poster(mentore, entente, {**lus, _premier(entente): "z" * 20_001})
-    _poster(mentor, entente, {**lus, _premier(entente): "Du mentor"})
+    if quand == "apres":
+        _poster(mentor, entente, {**lus, _premier(entente): "Du mentor"})
     corrigee = _poster(mentore, entente, {**champs_de(reponse), _premier(entente): "z" * 20})
     assert corrigee.status_code == 409
     assert scenes.relire(entente).objectifs.first().texte == "Du mentor"

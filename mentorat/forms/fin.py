@@ -89,7 +89,7 @@ class ConsignerFinForm(VerbeForm):
         return jour
 
 
-ACCORD = [
+DEGRES = [
     (1, "1 – Pas du tout d’accord"),
     (2, "2 – Plutôt en désaccord"),
     (3, "3 – Ni l’un ni l’autre"),
@@ -98,7 +98,7 @@ ACCORD = [
 ]
 
 
-def _echelle(label, choix=ACCORD, **options):
+def _echelle(label, choix=DEGRES, **options):
     return forms.TypedChoiceField(
         label=label,
         choices=choix,

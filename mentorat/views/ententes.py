@@ -75,14 +75,14 @@ _ECHUE = mark_safe(' <span class="etat etat--retard">Échue</span>')
 
 def _rangees(page):
     """Rend les rangées de la liste, écrites ici : le gabarit mettrait quatre fois plus de temps à en former cinquante."""
-    libelles, jour, patron = dict(EtatEntente.choices), jour_local(), UUID(int=0)
-    adresse = reverse("mentorat:entente", args=[patron])
+    libelles, jour, gabarit_uuid = dict(EtatEntente.choices), jour_local(), UUID(int=0)
+    adresse = reverse("mentorat:entente", args=[gabarit_uuid])
     return format_html_join(
         "",
         _RANGEE,
         (
             (
-                adresse.replace(str(patron), str(uuid)),
+                adresse.replace(str(gabarit_uuid), str(uuid)),
                 numero,
                 *noms,
                 f"{debut} au {fin or '…'}" if debut else "à préciser",

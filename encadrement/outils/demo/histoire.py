@@ -37,7 +37,7 @@ def _il_y_a(jours):
 
 
 class _Auteurs:
-    """Les intervenants de l’extraction, par paires (mentor, mentoré) admissibles, distribuées une à une."""
+    """Les intervenants de l’extraction, par dyades (mentor, mentoré) admissibles, distribuées une à une."""
 
     def __init__(self, troupe):
         self.troupe = troupe
@@ -52,7 +52,7 @@ class _Auteurs:
         self.mentors, self.autres = gens[:10], gens[10:]
         self._rang = 0
 
-    def paire(self):
+    def dyade(self):
         """Rend une distribution réduite pour un nouveau dossier."""
         mentore = self.autres[self._rang % len(self.autres)]
         mentor = self.mentors[self._rang % len(self.mentors)]
@@ -142,7 +142,7 @@ def _repondre(entente, jour, note):
 def _annees_passees(auteurs, nombre=14):
     """Des ententes closes, réparties sur deux ans."""
     for rang in range(nombre):
-        d, debut = auteurs.paire(), 690 - rang * 34
+        d, debut = auteurs.dyade(), 690 - rang * 34
         entente = _approuver(d, debut, duree=150)
         _rencontrer(entente, debut - 5, debut - 40, debut - 80, debut - 120)
         _mi_temps(entente, debut - 76, ("jaune", "rouge", "vert")[rang % 3])
@@ -162,27 +162,27 @@ def _ergotherapie(troupe):
 
 
 def _en_chaque_etat(auteurs):
-    d = auteurs.paire()
+    d = auteurs.dyade()
     with au(_il_y_a(3)):
         scenes.remplir(scenes.entente_naissante(d))
     for etat, jours in (("a_signer", 2), ("a_approuver", 5)):
-        d = auteurs.paire()
+        d = auteurs.dyade()
         with au(_il_y_a(jours)):
             scenes.entente(d, etat)
-    d = _paire_de(auteurs, auteurs.troupe.gestionnaire)
+    d = _dyade_de(auteurs, auteurs.troupe.gestionnaire)
     with au(_il_y_a(6)):
         scenes.entente(d, "a_approuver")
-    _refusee(auteurs.paire())
-    _en_evaluation(auteurs.paire())
-    _a_clore(auteurs.paire())
+    _refusee(auteurs.dyade())
+    _en_evaluation(auteurs.dyade())
+    _a_clore(auteurs.dyade())
     _fins(auteurs)
     _prolongations(auteurs)
-    _en_retard(auteurs.paire())
+    _en_retard(auteurs.dyade())
 
 
-def _paire_de(auteurs, gestionnaire):
-    """Une paire dont le mentoré relève de ce gestionnaire : il a quelque chose à approuver."""
-    d = auteurs.paire()
+def _dyade_de(auteurs, gestionnaire):
+    """Une dyade dont le mentoré relève de ce gestionnaire : il a quelque chose à approuver."""
+    d = auteurs.dyade()
     mentore = auteurs.troupe.collegue if gestionnaire == auteurs.troupe.gestionnaire else d.mentore
     return SimpleNamespace(**{**vars(d), "mentore": mentore, "gestionnaire": gestionnaire})
 
@@ -214,12 +214,12 @@ def _a_clore(d):
 
 def _fins(auteurs):
     """La fin demandée au quatrième mois sans motif, et une fin constatée."""
-    d = auteurs.paire()
+    d = auteurs.dyade()
     entente = _approuver(d, 115)
     _rencontrer(entente, 100)
     with au(_il_y_a(3)):
         fin.demander_fin(Entente.objects.get(pk=entente.pk), par=d.mentore)
-    d = auteurs.paire()
+    d = auteurs.dyade()
     entente = _approuver(d, 200, duree=170)
     with au(_il_y_a(90)):
         fin.demander_fin(Entente.objects.get(pk=entente.pk), par=d.mentor)
@@ -233,7 +233,7 @@ def _fins(auteurs):
 
 def _prolongations(auteurs):
     for reponse in ("", "accorder", "refuser"):
-        d = auteurs.paire()
+        d = auteurs.dyade()
         entente = _approuver(d, 150, duree=178)
         _rencontrer(entente, 140, 100, 60, 20)
         _mi_temps(entente, 60)
@@ -268,7 +268,7 @@ def _demandes(auteurs):
         ("brouillon", 1), ("soumise", 4), ("acceptee", 6), ("proposee", 3), ("refusee", 9), ("retiree", 12),
     )  # fmt: skip
     for etat, jours in pas:
-        d = auteurs.paire()
+        d = auteurs.dyade()
         if etat == "soumise":
             d = SimpleNamespace(
                 **{**vars(d), "mentore": auteurs.autres[-1], "gestionnaire": auteurs.autres[-1].superieur}

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from encadrement.acces.matrice import AccesRefuse
 from mentorat.actions import ententes as actions
 from mentorat.models import ConditionsFavorables, Transmission
 from tests.mentorat import scenes
@@ -86,6 +87,8 @@ def test_les_conditions_reviennent_au_gestionnaire_seul(distribution, client_de,
                 adresse("entente_confirmer_conditions", entente), {"charge_ajustee": "on"}
             )
             assert reponse.status_code == code
+            with pytest.raises(AccesRefuse):
+                actions.confirmer_conditions(entente, par=distribution[nom], charge_ajustee=True)
 
 
 def test_une_panne_en_confirmant_ne_laisse_rien(distribution, client_de, entente, monkeypatch):

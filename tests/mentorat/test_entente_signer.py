@@ -3,7 +3,9 @@
 import pytest
 
 from encadrement.signatures.models import Signature
+from encadrement.trajectoire.transition import TransitionImpossible
 from mentorat.actions import ententes as actions
+from mentorat.trajectoire import ENTENTE
 from mentorat.views.ententes import ENGAGEMENT
 from tests.factories import MOT_DE_PASSE
 from tests.mentorat import scenes
@@ -56,6 +58,13 @@ def test_la_page_montre_le_contenu_fige_et_les_regles_dethique_datees(distributi
     assert "Aux 3 semaines" in texte
     assert f"version {entente.regles_ethique_version}" in texte
     assert ENGAGEMENT in texte
+
+
+@pytest.mark.exigence("R-334")
+def test_lentente_ne_se_presente_pas_au_gestionnaire_sans_les_deux_signatures(entente):
+    actions.signer_entente(entente, par=entente.mentor, confirmation=scenes.CONFIRMATION)
+    with rien_decrit(), pytest.raises(TransitionImpossible, match="celle du mentoré"):
+        scenes.relire(entente).franchir(ENTENTE["presenter"], par=entente.mentor)
 
 
 @pytest.mark.parametrize(("nom", "code"), [("gestionnaire", 403), ("dsm", 404), ("collegue", 404), ("inactif", 302)])

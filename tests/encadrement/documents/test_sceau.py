@@ -3,6 +3,7 @@
 import io
 import random
 import shutil
+import struct
 import subprocess
 import zlib
 
@@ -31,6 +32,10 @@ ILLISIBLE = (
     AttributeError,
     NotImplementedError,
     OSError,
+    ArithmeticError,
+    AssertionError,
+    RecursionError,
+    struct.error,
     zlib.error,
 )
 

@@ -126,7 +126,8 @@ def test_un_premier_envoi_retenu_ne_prend_pas_le_pas_sur_le_texte_plus_recent(ec
         objectif(page).fill("Le premier jet")
     objectif(page).fill("Le texte plus récent")
     expect(page.locator("[data-brouillon-etat]")).to_have_text("Enregistrement…")
-    retenus[0].continue_()
+    with page.expect_response(lambda reponse: "plus+r" in (reponse.request.post_data or "")):
+        retenus[0].continue_()
     enregistre(page)
     expect(objectif(page)).to_have_value("Le texte plus récent")
     page.goto(redaction)

@@ -122,7 +122,10 @@ class Command(BaseCommand):
         arguments = essais or ["-q", "-n", "2", "--dist", "loadgroup"]
         self.stdout.flush()
         pytest = [*PY, "pytest", *arguments]
-        return subprocess.run(pytest, cwd=settings.RACINE, env=environnement, check=False).returncode
+        code = subprocess.run(pytest, cwd=settings.RACINE, env=environnement, check=False).returncode
+        if code < 0:
+            self.stderr.write(f"pytest a été arrêté par le signal {-code} : les essais ne sont pas finis.")
+        return code
 
     def _dire(self, nom, etat, duree=None):
         temps = f"  ({duree:.1f} s)".replace(".", ",") if duree is not None else ""

@@ -4,6 +4,7 @@ Rien n’est lu des lignes vivantes : l’instantané, ses signatures, le numér
 """
 
 import atexit
+import base64
 import functools
 import hashlib
 import threading
@@ -12,15 +13,24 @@ from pathlib import Path
 from urllib.request import url2pathname
 
 import segno
+import structlog
 from django.conf import settings
 from django.template.loader import get_template, render_to_string
 
+from encadrement.fichiers.actions import ouvrir
+from encadrement.fichiers.models import Fichier
+from encadrement.fichiers.sortes import Sorte
+from encadrement.parametres.lecture import valeur
+from encadrement.socle.erreurs import ErreurMetier
+
 POLICES = Path(__file__).resolve().parent / "polices"
 FEUILLE = "pdf/impression_v1.css"
+LOGO = "identite.logo"
 IDENTIFIANT_UA = (Path(__file__).resolve().parent / "pdfua.xmp").read_bytes()
 
 # Pango n’est pas sûr entre fils d’exécution et sa configuration de polices est partagée par le processus.
 _un_seul_a_la_fois = threading.Lock()
+_journal = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -103,12 +113,12 @@ def _outils():
     from weasyprint.urls import URLFetcher
 
     class Fureteur(URLFetcher):
-        """N’ouvre que nos polices, le logo et les images en ligne ; jamais le réseau ni un autre fichier."""
+        """N’ouvre que nos polices et les images en ligne ; jamais le réseau ni un autre fichier."""
 
         def fetch(self, url, headers=None):
             if url.startswith("file:"):
                 chemin = Path(url2pathname(url.split("?")[0].removeprefix("file:").removeprefix("//"))).resolve()
-                if chemin.parent != POLICES and chemin != _chemin_logo():
+                if chemin.parent != POLICES:
                     raise ValueError("fichier hors des dossiers permis")
             return super().fetch(url, headers)
 
@@ -130,14 +140,18 @@ def _code_qr(adresse):
     return segno.make(adresse, error="m", micro=False, mask=3).png_data_uri(scale=6, border=4, dark="#1a2b3c")
 
 
-def _chemin_logo():
-    logo = getattr(settings, "ETABLISSEMENT_LOGO", "")
-    return Path(logo).resolve() if logo else None
-
-
 def _logo():
-    chemin = _chemin_logo()
-    return chemin.as_uri() if chemin else ""
+    """Rend le logo que la DSM a déposé, en ligne ; illisible, le nom de l’établissement le remplace et le document sort."""
+    identifiant = valeur(LOGO)
+    fichier = Fichier.objects.presents().filter(uuid=identifiant).first() if identifiant else None
+    if fichier is None:
+        return ""
+    try:
+        with ouvrir(fichier) as flux:
+            return f"data:{Sorte(fichier.sorte).mime};base64,{base64.b64encode(flux.read()).decode()}"
+    except ErreurMetier:
+        _journal.warning("logo_illisible")
+        return ""
 
 
 def _declarer_accessible(_, pdf):

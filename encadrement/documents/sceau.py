@@ -15,7 +15,7 @@ import structlog
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, NoEncryption, pkcs12
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 
@@ -129,7 +129,7 @@ def _faire_naitre(chemin):
         return
     chemin.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("wb", dir=chemin.parent) as brouillon:
-        brouillon.write(_pkcs12_essai())
+        brouillon.write(pkcs12_d_essai())
         brouillon.flush()
         try:
             os.link(brouillon.name, chemin)
@@ -138,8 +138,8 @@ def _faire_naitre(chemin):
             return
 
 
-def _pkcs12_essai():
-    """Rend un PKCS#12 sans phrase : clé ECDSA P-256 et certificat auto-signé de dix ans."""
+def pkcs12_d_essai(phrase=""):
+    """Rend un PKCS#12, sans phrase ou fermé par elle : clé ECDSA P-256 et certificat auto-signé de dix ans."""
     cle = ec.generate_private_key(ec.SECP256R1())
     nom = x509.Name(
         [
@@ -167,4 +167,5 @@ def _pkcs12_essai():
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(cle.public_key()), critical=False)
         .sign(cle, hashes.SHA256())
     )
-    return pkcs12.serialize_key_and_certificates(CHAMP.encode(), cle, certificat_, None, NoEncryption())
+    fermeture = BestAvailableEncryption(phrase.encode()) if phrase else NoEncryption()
+    return pkcs12.serialize_key_and_certificates(CHAMP.encode(), cle, certificat_, None, fermeture)

@@ -40,6 +40,19 @@ def consigner(acte, objet=None, *, par, titre="", details=None, chaine=None):
     return entree
 
 
+VERIFICATION = "journal.verifier"
+
+
+def noter_la_verification(nombre):
+    """Consigne qu’on a relu tout le journal, et combien d’altérations on y a trouvées."""
+    return consigner(VERIFICATION, par=None, chaine=VERIFICATION, details={"anomalies": nombre})
+
+
+def derniere_verification():
+    """Rend l’entrée de la dernière vérification du journal, ou None."""
+    return Entree.objects.filter(chaine=VERIFICATION).order_by("-rang").first()
+
+
 def anomalies():
     """Rend, une phrase chacune, les altérations du journal : ligne changée, retirée, déplacée ou ajoutée à la main."""
     return [*_lignes_alterees(), *_bouts_manquants(), *ecarts_avec_les_ancres()]

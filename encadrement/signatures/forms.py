@@ -8,6 +8,7 @@ from allauth.core import ratelimit
 from allauth.core.internal.httpkit import get_client_ip
 from django import forms
 
+from encadrement.personnes.comptes import passe_par_l_etablissement
 from encadrement.signatures.actions import Confirmation
 from encadrement.signatures.models import Methode
 
@@ -50,7 +51,7 @@ class SignatureForm(forms.Form):
             self.data[self.add_prefix("empreinte")] = self.initial.get("empreinte", "")
         if engagement:
             self.fields["engagement"].label = engagement
-        self.par_etablissement = not request.user.has_usable_password()
+        self.par_etablissement = passe_par_l_etablissement(request.user)
         if self.par_etablissement:
             del self.fields["mot_de_passe"]
 

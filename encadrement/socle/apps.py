@@ -5,3 +5,6 @@ class SocleConfig(AppConfig):
     name = "encadrement.socle"
     label = "socle"
     verbose_name = "socle"
+
+    def ready(self):
+        from encadrement.socle import controles  # noqa: F401  (inscrit les contrôles du système)

@@ -1,5 +1,6 @@
 """La réponse d’un enregistrement automatique : ce qui est gardé, ce que l’autre a écrit, ce qui se contredit."""
 
+from django import forms
 from django.http import JsonResponse
 from django.utils import timezone
 
@@ -40,7 +41,7 @@ def donnees_a_reprendre(form, valeurs, conflits):
         donnees.pop(f"{PREFIXE_TEMOIN}{champ}", None)
         if champ in contredits or champ not in form.fields:
             continue
-        if valeur is False:
+        if valeur is False and isinstance(form.fields[champ], forms.BooleanField):
             donnees.pop(champ, None)
         else:
             donnees[champ] = "" if valeur is None else form.fields[champ].prepare_value(valeur)
@@ -86,11 +87,21 @@ def _egal(une, autre):
 
 def _conflit(ecart, actuel, form):
     champ = form.fields.get(ecart.champ)
+    mots = {str(code): str(mot) for code, mot in getattr(champ, "choices", ())}
     return {
         "champ": ecart.champ,
         "libelle": ecart.libelle,
         "le_mien": form.data.get(ecart.champ, ecart.saisi),
-        "actuel": str(champ.prepare_value(actuel.get(ecart.champ)) or "") if champ else ecart.actuel,
+        "actuel": _a_l_ecran(champ, actuel.get(ecart.champ)) if champ else ecart.actuel,
         "temoin": temoin(actuel.get(ecart.champ)),
         "par": "l’autre personne",
+        # Les mots de chacun, quand la valeur est le code d’un choix.
+        "dits": [mots.get(str(form.data.get(ecart.champ))), mots.get(str(actuel.get(ecart.champ)))],
     }
+
+
+def _a_l_ecran(champ, valeur):
+    # Une case décochée s’écrit vide ; le « non » d’un choix a sa propre valeur.
+    if valeur is None or (valeur is False and isinstance(champ, forms.BooleanField)):
+        return ""
+    return str(champ.prepare_value(valeur))

@@ -1,11 +1,14 @@
-"""Champs maison : chiffrement au repos (modèle) ; durées et textes comme les gens les tapent (formulaire)."""
+"""Champs maison : chiffrement au repos (modèle) ; durées, heures, liens et textes comme on les tape (formulaire)."""
 
+import datetime
+import re
 import unicodedata
 
 from cryptography.fernet import Fernet, MultiFernet
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 
 from encadrement.socle.temps import ecrire_duree, lire_duree
@@ -57,6 +60,25 @@ class TexteField(forms.CharField):
         return super().clean(nettoyer(value) if isinstance(value, str) else value)
 
 
+class LienField(forms.URLField):
+    """Adresse d’une page Web ; ni compte glissé devant le nom du site, ni autre protocole que celui du Web."""
+
+    default_validators = [
+        URLValidator(schemes=["http", "https"], message="Écrivez une adresse comme https://exemple.ca.")
+    ]
+    default_error_messages = {"invalid": "Écrivez une adresse comme https://exemple.ca."}
+
+    def __init__(self, **kwargs):
+        super().__init__(assume_scheme="https", max_length=500, **kwargs)
+        self.widget.attrs["placeholder"] = "https://"
+
+    def clean(self, value):
+        lien = super().clean(value)
+        if "@" in lien.partition("//")[2].partition("/")[0]:
+            raise forms.ValidationError("Ôtez ce qui précède le «\xa0@\xa0»\xa0: il cache où mène vraiment le lien.")
+        return lien
+
+
 class DureeField(forms.CharField):
     """Durée tapée « 1 h 15 », « 90 min » ou « 1,5 h » ; vaut un nombre de minutes."""
 
@@ -103,3 +125,24 @@ class JourField(forms.DateField):
         if jour and not 2000 <= jour.year <= 2100:
             raise ValidationError(self.error_messages["bornes"], code="bornes")
         return jour
+
+
+_HEURE = re.compile(r"(?P<h>\d{1,2})\s*(?:h|:)\s*(?P<m>\d{2})?", re.ASCII)
+
+
+class HeureField(forms.TimeField):
+    """Heure du jour tapée « 13 h 30 », « 9h » ou choisie dans le navigateur (« 13:30 »)."""
+
+    default_error_messages = {"invalid": "Écrivez une heure comme 13:30 ou 9 h."}
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("widget", forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        if value in self.empty_values or isinstance(value, datetime.time):
+            return value or None
+        trouve = _HEURE.fullmatch(" ".join(str(value).replace("\u202f", " ").replace("\xa0", " ").split()))
+        if not trouve or int(trouve["h"]) > 23 or int(trouve["m"] or 0) > 59:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return datetime.time(int(trouve["h"]), int(trouve["m"] or 0))

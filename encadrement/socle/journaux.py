@@ -21,6 +21,27 @@ def sans_parametres(_, __, evenement):
     return evenement
 
 
+# Les erreurs dont la phrase ne parle que du service ou du code. Celle d’une contrainte récite la ligne fautive, celle d’un
+# serveur de courriel l’adresse, celle d’une valeur ce qui a été saisi : leur sorte et leur trace suffisent.
+_PARLANTES = {
+    *("OperationalError", "InterfaceError", "ConnectionError", "ConnectionRefusedError", "TimeoutError"),
+    *("ImproperlyConfigured", "ImportError", "ModuleNotFoundError", "AttributeError", "NameError", "TypeError"),
+    *("TemplateDoesNotExist", "TemplateSyntaxError"),
+}
+
+
+def taire_les_phrases(_, __, evenement):
+    """Retire d’une trace, groupes compris, la phrase des erreurs qui peuvent répéter une donnée."""
+    a_taire = list(trace) if isinstance(trace := evenement.get("exception"), list) else []
+    while a_taire:
+        erreur = a_taire.pop()
+        erreur["exc_notes"] = []
+        if erreur["exc_type"] not in _PARLANTES:
+            erreur["exc_value"] = ""
+        a_taire += [dedans for groupee in erreur["exceptions"] for dedans in groupee["stacks"]]
+    return evenement
+
+
 _COMMUNS: tuple = (
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
@@ -54,6 +75,7 @@ def configuration(niveau="INFO"):
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     _TRACE,
+                    taire_les_phrases,
                     structlog.processors.JSONRenderer(ensure_ascii=False),
                 ],
             }

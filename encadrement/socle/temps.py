@@ -1,6 +1,8 @@
 """Le jour qu’il est en Gaspésie, les mois civils et les durées comme les gens les écrivent."""
 
+import datetime
 import re
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from dateutil.relativedelta import relativedelta
@@ -10,6 +12,45 @@ from django.utils import timezone
 def jour_local(instant=None):
     """Rend la date locale (America/Toronto) de `instant`, ou d’aujourd’hui."""
     return timezone.localdate(instant)
+
+
+def debut_du_jour(jour):
+    """Rend l’instant où ce jour commence, à l’heure locale."""
+    return timezone.make_aware(datetime.datetime.combine(jour, datetime.time.min))
+
+
+@dataclass(frozen=True)
+class AnneeFinanciere:
+    """L’année financière, du 1er avril au 31 mars (Q-08)."""
+
+    debut_annee: int
+
+    @classmethod
+    def du(cls, jour):
+        return cls(jour.year if jour.month >= 4 else jour.year - 1)
+
+    @property
+    def debut(self):
+        return datetime.date(self.debut_annee, 4, 1)
+
+    @property
+    def fin(self):
+        return datetime.date(self.debut_annee + 1, 3, 31)
+
+    @property
+    def bornes(self):
+        return (self.debut, self.fin)
+
+    @property
+    def suivante(self):
+        return AnneeFinanciere(self.debut_annee + 1)
+
+    @property
+    def precedente(self):
+        return AnneeFinanciere(self.debut_annee - 1)
+
+    def __str__(self):
+        return f"{self.debut_annee}-{self.debut_annee + 1}"
 
 
 def ajouter_mois(jour, mois):

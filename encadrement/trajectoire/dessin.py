@@ -13,13 +13,14 @@ def etapes(objet):
     libelles = dict(objet._meta.get_field("etat").flatchoices)
     passages = list(objet.passages.select_related("par"))
     # Un retour en arrière n’accomplit rien. Une étape est faite par qui la quitte : « à approuver » nomme qui a approuvé.
-    avancees = [passage for passage in passages if _avance(passage, trajectoire.etapes)]
+    tracees = trajectoire.chemin(objet)
+    avancees = [passage for passage in passages if _avance(passage, tracees)]
     departs = {passage.de: passage for passage in avancees}
     arrivees = {passage.vers: passage for passage in avancees}
-    chemin = [etat for etat in trajectoire.etapes if etat != objet.etat]
-    if objet.etat in trajectoire.etapes:
-        rang = trajectoire.etapes.index(objet.etat)
-        faites, suite = trajectoire.etapes[:rang], trajectoire.etapes[rang + 1 :]
+    chemin = [etat for etat in tracees if etat != objet.etat]
+    if objet.etat in tracees:
+        rang = tracees.index(objet.etat)
+        faites, suite = tracees[:rang], tracees[rang + 1 :]
     else:
         faites, suite = [etat for etat in chemin if etat in departs], []
     return [
@@ -56,13 +57,18 @@ def _quand(passage):
 
 
 def _attente(objet, trajectoire):
+    attend = trajectoire.attend(objet) if trajectoire.attend else _roles_attendus(objet, trajectoire)
+    return {"attend": attend, "depuis": (timezone.now() - objet.depuis).days}
+
+
+def _roles_attendus(objet, trajectoire):
     roles = [
         role.libelle
         for transition in trajectoire.depuis(objet.etat)
         if transition.attendue and not transition.automatique
         for role in transition.acte.roles
     ]
-    return {"attend": ", ".join(dict.fromkeys(roles)), "depuis": (timezone.now() - objet.depuis).days}
+    return ", ".join(dict.fromkeys(roles))
 
 
 def boutons(objet, personne):

@@ -34,6 +34,11 @@ class PassageAbstrait(AjoutSeul):
     def __str__(self):
         return f"{self.de} → {self.vers}"
 
+    @property
+    def texte(self):
+        """Le motif tel qu’on le lit ; une mesure qui le chiffre l’ouvre ici."""
+        return self.motif
+
 
 class ObjetSuivi(models.Model):
     """Un dossier avec un état, une adresse publique et des passages (`related_name="passages"`)."""
@@ -73,6 +78,10 @@ class ObjetSuivi(models.Model):
             return None
         return transition.droits.exiger(par, transition.code, self)
 
+    def ecrire_motif(self, texte):
+        """Rend le motif tel que le passage le garde ; une mesure dont les motifs sont confidentiels le chiffre ici."""
+        return texte
+
     def _passer(self, transition, par, titre, motif, raison, ecarts):
         depart = self.etat
         if transition.vers is not None and transition.vers != depart:
@@ -95,6 +104,6 @@ class ObjetSuivi(models.Model):
             par=par,
             titre=titre.libelle if titre else "application",
             au_nom_de=titre.au_nom_de(par, self) if titre else None,
-            motif="\n".join(texte for texte in (motif.strip(), raison.strip()) if texte),
+            motif=self.ecrire_motif("\n".join(texte for texte in (motif.strip(), raison.strip()) if texte)),
             avertissements=[ecart.texte for ecart in ecarts],
         )

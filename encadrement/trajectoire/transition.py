@@ -90,6 +90,19 @@ class Transition:
         return _raisons(self.avertissements, objet)
 
 
+def table(droits, lignes):
+    """Rend {code: Transition} d’une table de lignes (code, états de départ, état d’arrivée, options)."""
+    return {
+        code: Transition(code=code, de=frozenset(de), vers=vers, droits=droits, **reste)
+        for code, de, vers, reste in lignes
+    }
+
+
+def options(libelle, **reste):
+    """Rend la dernière colonne d’une ligne de `table` : le libellé du verbe et ses options."""
+    return {"libelle": libelle, **reste}
+
+
 def _raisons(regles, objet):
     return [
         Raison(texte, getattr(regle, "exigences", ()), regle.__name__) for regle in regles if (texte := regle(objet))
@@ -100,14 +113,16 @@ class Trajectoire:
     """Toutes les transitions d’un modèle et le chemin qu’on dessine de la première à la dernière étape.
 
     `etapes` liste les états du chemin principal ; un état hors chemin (refusée, cessée) se dessine à la fin.
-    `url` est un gabarit de nom d’URL : « mentorat:entente_{code} ».
+    `url` est un gabarit de nom d’URL : « mentorat:entente_{code} ». `chemin(objet)`, s’il est donné, rend les étapes de ce
+    dossier-là quand tous ne passent pas par les mêmes. `attend(objet)`, s’il est donné, nomme qui doit agir.
     """
 
     par_modele = {}
 
-    def __init__(self, modele, *, etapes, transitions, url):
+    def __init__(self, modele, *, etapes, transitions, url, chemin=None, attend=None):
         self.modele = modele
         self.etapes = tuple(etapes)
+        self._chemin, self.attend = chemin, attend
         self.transitions = {transition.code: transition for transition in transitions}
         self.url = url
         Trajectoire.par_modele[modele] = self
@@ -120,6 +135,10 @@ class Trajectoire:
 
     def nom_url(self, transition):
         return self.url.format(code=transition.code)
+
+    def chemin(self, objet):
+        """Rend les étapes à dessiner pour cet objet, dans l’ordre."""
+        return tuple(self._chemin(objet)) if self._chemin else self.etapes
 
     def depuis(self, etat):
         """Rend les transitions qui partent de `etat`."""

@@ -7,7 +7,7 @@
 // Demande : POST du formulaire entier. Le témoin d’un champ dit ce que la personne avait sous les yeux ; les champs
 // precedent-CHAMP redisent les textes partis d’ici sans réponse, pour qu’un envoi retenu en route, arrivé quand même,
 // ne passe pas pour le texte d’une autre personne. Un envoi dépassé arrive avec un témoin dépassé : il ne s’écrit pas.
-// Réponses : 200 {enregistre_le, temoins, nouveautes} ; 409 {conflit: [{champ, libelle, le_mien, actuel, temoin, par}]} ;
+// Réponses : 200 {enregistre_le, temoins, nouveautes} ; 409 {conflit: [{champ, libelle, le_mien, actuel, temoin, par, dits}]} ;
 // 400 ou 422 {message} ; 401 ou renvoi à la connexion : on se reconnecte sur place, par POST identifiant, mot_de_passe
 // et personne à data-reconnexion, qui répond 200 {jeton_csrf} ou {message}.
 (() => {
@@ -325,7 +325,7 @@
       return noeud(
         "fieldset", { className: "conflit" },
         noeud("legend", { className: "form-label", textContent: ecart.libelle }),
-        noeud("div", { className: "conflit-textes" }, cote("mien", "Garder mon texte", ecart.le_mien), cote("actuel", `Prendre le texte ${ecart.par ? `de ${ecart.par}` : "actuel"}`, ecart.actuel)),
+        noeud("div", { className: "conflit-textes" }, cote("mien", "Garder mon texte", ecart.dits?.[0] ?? ecart.le_mien), cote("actuel", `Prendre le texte ${ecart.par ? `de ${ecart.par}` : "actuel"}`, ecart.dits?.[1] ?? ecart.actuel)),
       );
     };
 

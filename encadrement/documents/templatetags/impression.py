@@ -36,6 +36,27 @@ def instant_ecrit(instant):
     return f"{jour_ecrit(local.date())} à {local.hour}\xa0h\xa0{local.minute:02d}"
 
 
+_JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+
+@register.filter
+def jour_nomme(valeur):
+    """Écrit une date, ou un instant gardé en texte, avec son jour : « mercredi 21 octobre 2026 »."""
+    if not valeur:
+        return ""
+    jour = valeur if isinstance(valeur, datetime.date) else datetime.date.fromisoformat(str(valeur)[:10])
+    return f"{_JOURS[jour.weekday()]} {jour_ecrit(jour)}"
+
+
+@register.filter
+def heure_ecrite(valeur):
+    """Écrit l’heure d’un instant gardé en texte ISO, dans son propre fuseau : « 13 h 30 »."""
+    if not valeur:
+        return ""
+    instant = datetime.datetime.fromisoformat(valeur)
+    return f"{instant.hour}\xa0h\xa0{instant.minute:02d}"
+
+
 @register.filter
 def jour_de(instant):
     """Écrit le jour local d’un instant en toutes lettres."""

@@ -5,12 +5,17 @@ import shutil
 import subprocess
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 from pypdf import PdfReader
 
 from encadrement.documents import rendu
 from encadrement.documents.actions import demander_document, produire
 from encadrement.documents.rendu import imprimer, rendre
+from encadrement.fichiers.actions import deposer
+from encadrement.parametres.models import VersionParametre
 from tests.encadrement.documents import contenus
+from tests.factories import PersonneFactory
 
 GABARITS = sorted(contenus.TOUS)
 ETATS = ["Vert", "Jaune", "Rouge"]
@@ -218,12 +223,14 @@ def test_le_moteur_n_ouvre_ni_fichier_etranger_ni_reseau(adresse, settings):
     assert imprimer(f"<html lang='fr'><title>x</title><img src='{adresse}' alt='x'>", identifiant="x").octets
 
 
-def test_un_logo_remplace_le_nom_de_l_etablissement(lire, settings, tmp_path):
-    logo = tmp_path / "logo.svg"
-    logo.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="3"><rect width="9" height="3"/></svg>')
-    settings.ETABLISSEMENT_LOGO = str(logo)
-    rendu._outils.cache_clear()
+def test_un_logo_remplace_le_nom_de_l_etablissement(lire):
+    octets = io.BytesIO()
+    Image.new("RGB", (90, 30), "#095797").save(octets, "PNG")
+    par = PersonneFactory()
+    logo = deposer(SimpleUploadedFile("logo.png", octets.getvalue()), par=par)
+    VersionParametre.objects.create(code=rendu.LOGO, rang=1, valeur=str(logo.uuid), motif="Essai.", par=par)
 
     lecteur = lire("mentorat/attestation_heures_v1")
 
     assert not lecteur.pages[0].extract_text().startswith("CISSS")
+    assert len(lecteur.pages[0].images) >= 1

@@ -143,7 +143,7 @@ def test_en_production_un_sceau_absent_arrete_le_demarrage(settings, chemin):
 
 @pytest.fixture
 def pkcs12_de_l_etablissement(tmp_path, settings):
-    cle, certificat, _ = pkcs12.load_key_and_certificates(sceau._pkcs12_essai(), None)
+    cle, certificat, _ = pkcs12.load_key_and_certificates(sceau.pkcs12_d_essai(), None)
     chemin = tmp_path / "etablissement.p12"
     chemin.write_bytes(
         pkcs12.serialize_key_and_certificates(b"sceau", cle, certificat, None, BestAvailableEncryption(b"phrase"))

@@ -1,12 +1,14 @@
 """Les champs maison : chiffrer, nettoyer sans appauvrir, lire une date et une durée."""
 
+import datetime
+
 import pytest
 from cryptography.fernet import Fernet, InvalidToken
 from django import forms
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encadrement.socle.champs import ChampChiffre, DureeField, JourField, TexteField, nettoyer
+from encadrement.socle.champs import ChampChiffre, DureeField, HeureField, JourField, TexteField, nettoyer
 
 CHAMP = ChampChiffre()
 
@@ -90,3 +92,15 @@ def test_un_31_fevrier_recoit_sa_phrase(tape):
 def test_une_annee_invraisemblable_recoit_sa_phrase(tape):
     with pytest.raises(forms.ValidationError, match="année"):
         JourField().clean(tape)
+
+
+@pytest.mark.parametrize("tape", ["13:30", "13 h 30", "13h30", "13\u00a0h\u202f30"])
+def test_une_heure_se_lit_comme_on_lecrit(tape):
+    assert HeureField().clean(tape) == datetime.time(13, 30)
+    assert HeureField().clean("9 h") == datetime.time(9)
+
+
+@pytest.mark.parametrize("tape", ["25:00", "13 h 60", "midi", "13", "١٣:٣٠", "\x00"])
+def test_une_heure_fautive_recoit_sa_phrase(tape):
+    with pytest.raises(forms.ValidationError, match="Écrivez une heure comme"):
+        HeureField().clean(tape)

@@ -1,15 +1,8 @@
 """Les réglages disent ce qu’on croit."""
 
-import os
-import subprocess
-import sys
-
-import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import formats, timezone, translation
-
-REQUIS = ("SECRET_KEY", "ALLOWED_HOSTS", "ADRESSE_PUBLIQUE", "REDIS_URL", "CLES_CHAMPS", "SCEAU_PKCS12", "EMAIL_HOST")
 
 
 def test_sqlite_serialise_les_ecritures():
@@ -32,19 +25,3 @@ def test_rien_ne_part_vers_lexterieur_par_les_reglages():
     assert settings.SOCIALACCOUNT_STORE_TOKENS is False
     assert settings.CELERY_ACCEPT_CONTENT == ["json"]
     assert settings.CELERY_TIMEZONE == "UTC"
-
-
-@pytest.mark.parametrize("absent", REQUIS)
-def test_la_production_refuse_de_demarrer_sans(absent):
-    environnement = dict.fromkeys(REQUIS, "https://x.exemple") | {"SCEAU_PHRASE": "x", "COURRIEL_DRHCAJ": "x"}
-    del environnement[absent]
-    fait = subprocess.run(
-        [sys.executable, "-c", "import encadrement.settings.prod"],
-        env={"PATH": os.environ["PATH"], **environnement},
-        cwd=settings.RACINE,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert fait.returncode != 0
-    assert f"KeyError: '{absent}'" in fait.stderr

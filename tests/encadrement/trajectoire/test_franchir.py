@@ -169,3 +169,30 @@ def test_aucun_bouton_pour_ce_que_lapplication_fait_seule(distribution):
     entente = scenes.entente(distribution, "a_signer")
     assert "presenter" not in {bouton["code"] for bouton in boutons(entente, distribution.mentor)}
     assert Trajectoire.de(entente)["presenter"].automatique
+
+
+def test_sans_chemin_propre_toutes_les_etapes_se_dessinent(a_approuver):
+    assert Trajectoire.de(a_approuver).chemin(a_approuver) == Trajectoire.de(a_approuver).etapes
+
+
+def test_un_dossier_peut_avoir_son_chemin_et_ne_dessine_que_lui(distribution, a_approuver, monkeypatch):
+    """Un chemin plus court, demandé dossier par dossier ; un état qui n’y est pas se dessine au bout."""
+    trajectoire = Trajectoire.de(a_approuver)
+    chemins = {"a_approuver": ["brouillon", "a_approuver", "close"], "refusee": ["brouillon", "close"]}
+    monkeypatch.setattr(trajectoire, "_chemin", lambda entente: chemins[entente.etat])
+    assert trajectoire.chemin(a_approuver) == ("brouillon", "a_approuver", "close")
+    assert [(etape["code"], etape["statut"]) for etape in etapes(scenes.relire(a_approuver))] == [
+        ("brouillon", "faite"),
+        ("a_approuver", "courante"),
+        ("close", "a_venir"),
+    ]
+    a_approuver.franchir(ENTENTE["refuser"], par=distribution.gestionnaire, motif="Non.")
+    dessin = [(etape["code"], etape["statut"]) for etape in etapes(scenes.relire(a_approuver))]
+    assert dessin[-1] == ("refusee", "courante")
+    assert ("close", "a_venir") not in dessin
+
+
+def test_qui_lon_attend_peut_se_dire_dossier_par_dossier(a_approuver, monkeypatch):
+    monkeypatch.setattr(Trajectoire.de(a_approuver), "attend", lambda entente: f"le tour de {entente.mentor}")
+    (courante,) = (etape for etape in etapes(scenes.relire(a_approuver)) if etape["statut"] == "courante")
+    assert courante["attend"] == f"le tour de {a_approuver.mentor}"

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from encadrement.journal.actions import anomalies
+from encadrement.journal.actions import anomalies, noter_la_verification
 
 
 class Command(BaseCommand):
@@ -8,6 +8,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         trouvees = list(anomalies())
+        noter_la_verification(len(trouvees))
         for anomalie in trouvees:
             self.stderr.write(anomalie)
         if trouvees:

@@ -2,6 +2,7 @@
 
 import hashlib
 import operator
+import re
 from dataclasses import dataclass
 from functools import reduce
 
@@ -14,10 +15,13 @@ from encadrement.journal.actions import consigner
 from encadrement.notifications.coup_de_pouce import pousser
 from encadrement.notifications.models import Cadence, Courriel, EtatCourriel, Preference
 from encadrement.notifications.redaction import adresse_absolue, rediger
+from encadrement.parametres.lecture import valeur
 from encadrement.personnes.models import MATRICULE_SYSTEME
 from encadrement.socle.erreurs import ErreurMetier
 
 LONGUEUR_CLE = 200
+PIED = "textes.pied_de_courriel"
+_SEQUENCE = re.compile(r"^SEQUENCE:(\d+)\r?$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -34,29 +38,35 @@ class BoiteFonctionnelle:
         return self.code
 
 
-def notifier(gabarit, objet, *, a, cle, urgent=True, contexte=None, url=None):
+def notifier(gabarit, objet, *, a, cle, urgent=True, contexte=None, url=None, calendrier=""):
     """Écrit un courriel par destinataire et rend les lignes ; la même `cle` ne donne jamais deux courriels.
 
     `a` mêle personnes et boîtes fonctionnelles ; les comptes inactifs et les boîtes sans adresse sont sautés. Un
     message qui n’attend pas de décision (`urgent=False`) rejoint le résumé de la personne. Le contexte ne porte ni
-    note ni contenu clinique : un sujet, un geste, un lien, une échéance, des noms de collègues.
+    note ni contenu clinique : un sujet, un geste, un lien, une échéance, des noms de collègues. `calendrier` est une
+    convocation (texte iCalendar), ou une fonction du destinataire qui la rend ; elle part tout de suite, et une
+    nouvelle séquence du même fait est un nouveau courriel.
     Lève TransactionManagementError hors d’une transaction : un courriel ne part pas pour un acte annulé.
     """
-    lignes = composer(gabarit, objet, a=a, cle=cle, urgent=urgent, contexte=contexte, url=url)
+    lignes = composer(gabarit, objet, a=a, cle=cle, urgent=urgent, contexte=contexte, url=url, calendrier=calendrier)
     numeros = deposer(lignes)
     # Les textes, longs, ne se relisent que si l’on s’en sert.
-    return list(Courriel.objects.filter(pk__in=numeros.values()).defer("texte", "html"))
+    return list(Courriel.objects.filter(pk__in=numeros.values()).defer("texte", "html", "calendrier"))
 
 
-def composer(gabarit, objet, *, a, cle, urgent=True, contexte=None, url=None):
+def composer(gabarit, objet, *, a, cle, urgent=True, contexte=None, url=None, calendrier=""):
     """Rend les lignes à déposer, une par destinataire joignable, sans rien écrire ; voir `notifier`."""
     destinataires = _destinataires(a)
     chemin = url if url is not None else objet.get_absolute_url()
     immediats = set() if urgent else _qui_veulent_tout_de_suite(destinataires)
-    return [
-        _ligne(gabarit, objet, destinataire, cle, chemin, contexte or {}, urgent, immediats)
-        for destinataire in destinataires
+    contexte = {"pied": valeur(PIED), **(contexte or {})} if destinataires else {}
+    lignes = [
+        _ligne(gabarit, objet, destinataire, cle, chemin, contexte, urgent, immediats) for destinataire in destinataires
     ]
+    if calendrier:
+        for ligne, destinataire in zip(lignes, destinataires, strict=True):
+            _convoquer(ligne, calendrier(destinataire) if callable(calendrier) else calendrier)
+    return lignes
 
 
 def deposer(lignes):
@@ -129,6 +139,16 @@ def _ligne(gabarit, objet, destinataire, fait, chemin, contexte, urgent, immedia
     )
 
 
+def _convoquer(ligne, calendrier):
+    """Joint la convocation au courriel : il part sans attendre le résumé, et sa clé dit la séquence."""
+    if not calendrier:
+        return
+    sequence = _SEQUENCE.search(calendrier)
+    ligne.calendrier, ligne.urgent, ligne.etat = calendrier, True, EtatCourriel.A_ENVOYER
+    ligne.cle = _cle_courte(ligne.gabarit, f"{ligne.cle}:{sequence[1] if sequence else 0}")
+    ligne.message_id = message_id_de(ligne.cle)
+
+
 def salutation(destinataire):
     """Rend « Bonjour Prénom, », ou « Bonjour, » pour une boîte fonctionnelle."""
     return f"Bonjour {destinataire.prenom}," if destinataire.prenom else "Bonjour,"
@@ -137,10 +157,11 @@ def salutation(destinataire):
 def cle_de_courriel(gabarit, objet, destinataire, fait):
     """Rend la clé unique d’un courriel ; un fait trop long pour la colonne y entre par son empreinte."""
     identifiant = getattr(objet, "uuid", None) or f"{objet._meta.label_lower}.{objet.pk}"
-    cle = f"{gabarit}:{identifiant}:{destinataire}:{fait}"
-    if len(cle) > LONGUEUR_CLE:
-        cle = f"{gabarit}:{hashlib.sha256(cle.encode()).hexdigest()}"
-    return cle
+    return _cle_courte(gabarit, f"{gabarit}:{identifiant}:{destinataire}:{fait}")
+
+
+def _cle_courte(gabarit, cle):
+    return cle if len(cle) <= LONGUEUR_CLE else f"{gabarit}:{hashlib.sha256(cle.encode()).hexdigest()}"
 
 
 def message_id_de(cle):
@@ -180,6 +201,18 @@ def retirer_relances(objet, *natures, personne=None):
     return caduques.filter(jalons, rappels__isnull=False).update(
         etat=EtatCourriel.ABANDONNE, erreur="La relance n’avait plus lieu d’être."
     )
+
+
+@transaction.atomic
+def retirer_du_fil(uuids, personnes):
+    """Cache à ces personnes tout ce qui leur annonçait ces dossiers : rien ne part plus, et leur fil n’en garde rien.
+
+    Ce qui est déjà parti reste au registre des envois, à son adresse.
+    """
+    lignes = Courriel.objects.filter(objet_uuid__in=uuids, a__in=personnes)
+    en_attente = lignes.filter(etat__in=(EtatCourriel.A_ENVOYER, EtatCourriel.A_REGROUPER))
+    en_attente.update(etat=EtatCourriel.ABANDONNE, erreur="Le dossier n’est plus ouvert à cette personne.")
+    return lignes.update(a=None)
 
 
 @transaction.atomic

@@ -8,6 +8,9 @@ class NotificationsConfig(AppConfig):
 
     def ready(self):
         from encadrement.notifications.coup_de_pouce import inscrire
+        from encadrement.notifications.reglables import PARAMETRES
         from encadrement.notifications.tasks import expedier
+        from encadrement.parametres.registre import declarer
 
+        declarer(*PARAMETRES)
         inscrire("expedier", expedier.delay)

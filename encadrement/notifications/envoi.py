@@ -25,7 +25,18 @@ RECUL_MAXIMAL = 15
 PATIENCE = datetime.timedelta(days=5)
 MEMOIRE_DU_REGISTRE = datetime.timedelta(days=400)
 # Ce que l’envoi lit, et rien d’autre.
-_CHAMPS_LUS = ("objet", "texte", "html", "adresse", "message_id", "essais", "cree_le", "a__courriel", "a__is_active")
+_CHAMPS_LUS = (
+    "objet",
+    "texte",
+    "html",
+    "calendrier",
+    "adresse",
+    "message_id",
+    "essais",
+    "cree_le",
+    "a__courriel",
+    "a__is_active",
+)
 
 
 @dataclass
@@ -55,11 +66,14 @@ class _Lot:
     compte: Compte = field(default_factory=Compte)
 
 
-def expedier_courriels(limite=TAILLE_DU_LOT):
-    """Envoie au plus `limite` messages sur une seule connexion et rend le Compte ; à appeler hors transaction."""
+def expedier_courriels(limite=TAILLE_DU_LOT, parmi=None):
+    """Envoie au plus `limite` messages sur une seule connexion et rend le Compte ; à appeler hors transaction.
+
+    `parmi` (des identifiants) s’en tient à ces messages-là.
+    """
     with registre_ouvert() as registre:
         reprendre_les_perdus(registre)
-        lot = _reclamer(limite, registre)
+        lot = _reclamer(limite, registre, parmi)
         if lot.a_rendre:
             try:
                 _ecarter_les_connus(lot, registre)
@@ -89,12 +103,14 @@ def reprendre_les_perdus(registre):
         Courriel.objects.filter(pk=ligne.pk, etat=EtatCourriel.EN_COURS, reclame_par=ligne.reclame_par).update(**suite)
 
 
-def _reclamer(limite, registre):
+def _reclamer(limite, registre, parmi=None):
     """Réserve un lot et valide la réservation avant le premier envoi : aucun autre travailleur ne le prendra."""
     jeton = f"{registre.nom}:{uuid.uuid4().hex}"
     maintenant = timezone.now()
     with transaction.atomic(durable=True):
         libres = Courriel.objects.a_envoyer(maintenant)
+        if parmi is not None:
+            libres = libres.filter(pk__in=parmi)
         if connection.features.has_select_for_update_skip_locked:
             libres = libres.select_for_update(skip_locked=True)
         pks = list(libres.values_list("pk", flat=True)[:limite])
@@ -207,6 +223,7 @@ def message_de(ligne, courrier):
         html=ligne.html,
         a=_adresse(ligne),
         message_id=ligne.message_id,
+        calendrier=ligne.calendrier,
         connection=courrier,
     )
 

@@ -1,8 +1,8 @@
 """Le message tel qu’il part : texte et HTML, en-têtes simples, composé en un dixième de milliseconde.
 
 Le module `email` de Python prend l’essentiel du temps d’un envoi à replier des en-têtes que nous connaissons d’avance.
-Ici, un seul destinataire, deux parties, aucune pièce jointe : les octets s’écrivent directement. Une frontière tirée
-du Message-ID donne les mêmes octets à chaque essai.
+Ici, un seul destinataire, deux parties, au plus une convocation : les octets s’écrivent directement. Une frontière
+tirée du Message-ID donne les mêmes octets à chaque essai.
 """
 
 import base64
@@ -19,12 +19,13 @@ LIGNE_MAXIMALE = 990
 # Une adresse ordinaire s’écrit telle quelle ; toute autre passe par la vérification complète de Django.
 _ADRESSE_SIMPLE = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+", re.ASCII)
 _SAUT = re.compile(r"[\r\n]")
+_METHODE = re.compile(r"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
 
 
 class Message(EmailMultiAlternatives):
     """Un message à un seul destinataire ; `message()` suffit aux courriers SMTP, fichiers et mémoire de Django."""
 
-    def __init__(self, *, objet, texte, html, a, message_id, connection=None):
+    def __init__(self, *, objet, texte, html, a, message_id, calendrier="", connection=None):
         super().__init__(
             subject=objet,
             body=texte,
@@ -33,6 +34,7 @@ class Message(EmailMultiAlternatives):
             headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
         )
         self.html = html
+        self.calendrier = calendrier
         if html:
             self.attach_alternative(html, "text/html")
 
@@ -65,13 +67,40 @@ class Message(EmailMultiAlternatives):
         if any(_SAUT.search(valeur.replace("\n ", "")) for valeur in entetes.values()):
             raise ValueError("Un en-tête de courriel ne tient que sur une ligne.")
         lignes = [f"{nom}: {valeur}" for nom, valeur in entetes.items()]
-        if self.html:
-            lignes += [f'Content-Type: multipart/alternative; boundary="{frontiere}"', ""]
-            lignes += [f"--{frontiere}", *_partie("plain", self.body), f"--{frontiere}", *_partie("html", self.html)]
-            lignes += [f"--{frontiere}--", ""]
+        if self.calendrier:
+            lignes += self._avec_convocation(frontiere)
+        elif self.html:
+            lignes += _assembler("alternative", frontiere, self._corps())
         else:
             lignes += _partie("plain", self.body)
         return Compose("\n".join(lignes).encode())
+
+    def _corps(self):
+        return [_partie("plain", self.body), *([_partie("html", self.html)] if self.html else [])]
+
+    def _avec_convocation(self, frontiere):
+        """Rend les lignes d’un message qui convoque : Outlook n’en lit qu’une, la dernière façon de dire le message.
+
+        La pièce jointe sert aux agendas qui n’ouvrent que des fichiers ; elle vient après, Outlook ne l’y cherche pas.
+        """
+        methode = _METHODE.search(self.calendrier)
+        if methode is None:
+            raise ValueError("Une convocation dit ce qu’elle demande à l’agenda.")
+        codee = base64.encodebytes(self.calendrier.encode()).decode()
+        convocation = [
+            f"Content-Type: text/calendar; charset=utf-8; method={methode[1]}",
+            "Content-Transfer-Encoding: base64",
+            "",
+            codee,
+        ]
+        fichier = [
+            'Content-Type: application/ics; name="convocation.ics"',
+            'Content-Disposition: attachment; filename="convocation.ics"',
+            *convocation[1:],
+        ]
+        # Aucune des deux frontières ne commence l’autre : « o » n’est pas un chiffre hexadécimal.
+        corps = _assembler("alternative", frontiere.replace("=_", "=_corps_", 1), [*self._corps(), convocation])
+        return _assembler("mixed", frontiere, [corps, fichier])
 
 
 class Compose:
@@ -85,6 +114,14 @@ class Compose:
 
     def get_charset(self):
         return None
+
+
+def _assembler(sorte, frontiere, parties):
+    """Rend les lignes d’un assemblage de parties, chacune donnée par ses lignes."""
+    lignes = [f'Content-Type: multipart/{sorte}; boundary="{frontiere}"', ""]
+    for partie in parties:
+        lignes += [f"--{frontiere}", *partie]
+    return [*lignes, f"--{frontiere}--", ""]
 
 
 def _partie(sorte, texte):

@@ -54,6 +54,7 @@ class Courriel(models.Model):
     objet = models.CharField("objet", max_length=200)
     texte = models.TextField("texte")
     html = models.TextField("version HTML", blank=True)
+    calendrier = models.TextField("convocation", blank=True)
     url = models.CharField("adresse de la page", max_length=300, blank=True)
     urgent = models.BooleanField("immédiat", default=True)
     etat = models.CharField("état", max_length=12, choices=EtatCourriel, default=EtatCourriel.A_ENVOYER)
@@ -143,7 +144,7 @@ class Preference(models.Model):
 
 
 class Battement(models.Model):
-    """Signe de vie d’un travailleur ; plus de trois minutes de silence se voient sur la page de santé."""
+    """Le dernier signe de vie de ce qui doit revenir à intervalle fixe (`battements.py`) ; le silence se voit à /sante/pret/."""
 
     nom = models.CharField("nom", max_length=40, unique=True)
     le = models.DateTimeField("le")

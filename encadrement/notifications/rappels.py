@@ -16,6 +16,8 @@ from django.db import transaction
 from encadrement.notifications.actions import LONGUEUR_CLE, composer, deposer
 from encadrement.notifications.calendrier import ajouter_jours_ouvrables, jour_ouvrable_suivant
 from encadrement.notifications.models import Rappel, StatutRappel
+from encadrement.parametres.lecture import lecture, valeur
+from encadrement.parametres.registre import est_declare, parametres
 from encadrement.socle.temps import jour_local
 
 TAILLE_DU_LOT = 200
@@ -48,7 +50,7 @@ class Echeance:
 
     `jour_du` doit rester le même d’un balayage à l’autre : il fait partie de la clé, un nouveau jour dû (entente
     prolongée) fait donc repartir les relances. Une valeur de `contexte` peut être une fonction du dossier, appelée
-    seulement si un courriel part.
+    seulement si un courriel part ; `calendrier(objet, personne)`, s’il est donné, rend de même la convocation jointe.
     """
 
     objet: Any
@@ -58,6 +60,7 @@ class Echeance:
     gabarit: str
     url: str | None = None
     contexte: dict = field(default_factory=dict)
+    calendrier: Callable[[Any, Any], str] | None = None
 
     def jalon(self, pas):
         return f"{self.jalon_base} {self.jour_du:%Y-%m-%d} {pas.code}"
@@ -102,10 +105,12 @@ def balayer_rappels(jour=None):
     """
     jour = jour or jour_local()
     cloison, parties = _Cloison(), 0
-    for source in sources():
-        with cloison:
-            for lot in _lots_echus(source, jour):
-                parties += _relancer_lot(source, lot, cloison)
+    # Les délais que la DSM a réglés se lisent une fois : tout le balayage suit les mêmes.
+    with lecture():
+        for source in sources():
+            with cloison:
+                for lot in _lots_echus(source, jour):
+                    parties += _relancer_lot(source, lot, cloison)
     cloison.lever()
     return parties
 
@@ -226,6 +231,7 @@ def _composer(echeance, pas, personne):
         cle=echeance.jalon(pas),
         url=echeance.url,
         contexte={"jour_du": echeance.jour_du, "pas": pas.code, **contexte},
+        calendrier=echeance.calendrier(objet, personne) if echeance.calendrier else "",
     )
 
 
@@ -266,25 +272,39 @@ def periode_echue(jour, *, depuis, tous_les):
 GABARIT_ATTENTE = "notifications/attente"
 
 
-def attente(objet, *, geste, dossier, depuis, qui, superieurs=None, url=None, delais=(3, 7, 15)):
+ATTENTE = "rappels.attente"
+
+
+def delais_d_attente(mesure):
+    """Rend les trois délais, en jours ouvrables, qu’une mesure laisse à qui doit agir : les siens, ou ceux de la maison."""
+    code = f"{mesure}.{ATTENTE}"
+    return valeur(code if est_declare(code) else ATTENTE)
+
+
+def plus_court_delai_d_attente():
+    """Rend le plus court des premiers délais d’attente, toutes mesures réunies."""
+    return min(valeur(ligne.code)[0] for ligne in parametres() if ligne.code.endswith(ATTENTE))
+
+
+def attente(objet, *, geste, dossier, depuis, qui, superieurs=None, url=None):
     """Rend l’échéance d’une signature ou d’une approbation en attente depuis l’instant `depuis`.
 
     `geste` (« approuver l’entente ») et `dossier` (« Entente de mentorat de… ») se lisent dans le courriel. Celui qui
-    doit agir, `qui(objet)`, est relancé à 3 et 7 jours ouvrables ; à 15, ce sont ses supérieurs (par défaut, le
-    supérieur immédiat de chacun).
+    doit agir, `qui(objet)`, est relancé à 3 et 7 jours ouvrables, si la DSM n’en décide pas autrement ; à 15, ce sont ses
+    supérieurs (par défaut, le supérieur immédiat de chacun). Le code d’un pas ne suit pas son délai : il est dans la clé.
     """
-    premiere, seconde, derniere = delais
+    premiere, seconde, derniere = delais_d_attente(objet._meta.app_label)
     au_dessus = superieurs or (lambda dossier_: [personne.superieur for personne in qui(dossier_)])
     return Echeance(
         objet=objet,
         jalon_base=geste[:40],
         jour_du=jour_local(depuis),
         pas=(
-            Pas(premiere, f"J+{premiere} ouvrables", qui, ouvrables=True),
-            Pas(seconde, f"J+{seconde} ouvrables", qui, ouvrables=True),
+            Pas(premiere, "J+3 ouvrables", qui, ouvrables=True),
+            Pas(seconde, "J+7 ouvrables", qui, ouvrables=True),
             Pas(
                 derniere,
-                f"J+{derniere} ouvrables",
+                "J+15 ouvrables",
                 au_dessus,
                 ouvrables=True,
                 gabarit=f"{GABARIT_ATTENTE}_superieur",

@@ -36,7 +36,7 @@ def rediger(gabarit, contexte):
     Le corps n’est fait que de paragraphes : la salutation, le lien et la signature viennent de la mise en page
     commune. Lève TemplateDoesNotExist si l’objet ou le corps manque.
     """
-    contexte = {"salutation": "Bonjour,", "url": "", **contexte}
+    contexte = {"salutation": "Bonjour,", "url": "", "pied": "", **contexte}
     # Pas str.split() : il avalerait aussi l’espace insécable.
     objet = _BLANCS.sub(" ", _brut(f"courriels/{gabarit}.objet.txt", contexte)).strip(" ")
     corps = _brut(f"courriels/{gabarit}.corps.txt", contexte).strip()
@@ -60,17 +60,19 @@ _MARQUES = re.compile("\x02([a-z]+)\x03")
 
 
 def _encadrer(nom, contexte, parties):
-    """Met les parties dans la mise en page commune, qui ne se rend qu’une fois par établissement."""
-    morceaux = _cadre(nom, contexte["etablissement_nom"], bool(contexte["url"]))
+    """Met les parties dans la mise en page commune, qui ne se rend qu’une fois par établissement et par pied."""
+    morceaux = _cadre(nom, contexte["etablissement_nom"], contexte["pied"], bool(contexte["url"]))
     return "".join(parties[morceau] if rang % 2 else morceau for rang, morceau in enumerate(morceaux))
 
 
 @lru_cache(maxsize=16)
-def _cadre(nom, etablissement_nom, avec_lien):
+def _cadre(nom, etablissement_nom, pied, avec_lien):
     """Rend la mise en page coupée à chaque place à remplir : texte, nom de partie, texte, nom de partie…"""
     places = {partie: mark_safe(_MARQUE.format(partie)) for partie in ("salutation", "corps", "sujet")}  # noqa: S308
     places["url"] = mark_safe(_MARQUE.format("url")) if avec_lien else ""  # noqa: S308  (marques, sans texte d’autrui)
-    contexte = Context({**places, "etablissement_nom": etablissement_nom}, autoescape=nom.endswith(".html"))
+    contexte = Context(
+        {**places, "etablissement_nom": etablissement_nom, "pied": pied}, autoescape=nom.endswith(".html")
+    )
     return _MARQUES.split(get_template(nom).template.render(contexte))
 
 

@@ -30,7 +30,7 @@ class Registre:
     """Le registre ouvert ; `nom` distingue deux serveurs dont les disques ne sont pas partagés."""
 
     def __init__(self, chemin=None):
-        chemin = Path(chemin or Path(settings.VAR) / "envois" / "registre.sqlite3")
+        chemin = Path(chemin or fichier_du_registre())
         chemin.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._base = sqlite3.connect(chemin, timeout=10, isolation_level=None)
         if self._base.execute("PRAGMA user_version").fetchone()[0] != VERSION:
@@ -77,6 +77,12 @@ class Registre:
                 connues.setdefault(message_id, {})[essai] = issue
         return connues
 
+    def absorber(self, copie):
+        """Ajoute les envois d’une copie de registre que celui-ci ne connaît pas ; les siens priment."""
+        self._base.execute("ATTACH DATABASE ? AS copie", [str(copie)])
+        self._base.execute("INSERT OR IGNORE INTO envois SELECT message_id, essai, issue, le FROM copie.envois")
+        self._base.execute("DETACH DATABASE copie")
+
     def purger(self, avant):
         """Oublie les envois conclus avant l’instant `avant`."""
         self._base.execute(
@@ -85,6 +91,11 @@ class Registre:
 
     def fermer(self):
         self._base.close()
+
+
+def fichier_du_registre():
+    """Rend le chemin du registre des envois."""
+    return Path(settings.VAR) / "envois" / "registre.sqlite3"
 
 
 @contextlib.contextmanager

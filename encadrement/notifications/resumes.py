@@ -6,11 +6,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from encadrement.notifications.actions import message_id_de, salutation
+from encadrement.notifications.actions import PIED, message_id_de, salutation
 from encadrement.notifications.calendrier import est_ouvrable
 from encadrement.notifications.coup_de_pouce import pousser
 from encadrement.notifications.models import GABARIT_RESUME, Cadence, Courriel, EtatCourriel, Preference
 from encadrement.notifications.redaction import adresse_absolue, rediger
+from encadrement.parametres.lecture import lecture, valeur
 from encadrement.personnes.models import Personne
 from encadrement.socle.temps import jour_local
 
@@ -29,9 +30,11 @@ def regrouper_resumes(jour=None):
     lundi = jour - datetime.timedelta(days=jour.weekday())
     hebdomadaires = Preference.objects.filter(resume=Cadence.HEBDOMADAIRE).values("personne_id")
     # Toute personne qui attend est dans l’une des deux listes, quelle que soit sa préférence d’aujourd’hui.
-    return _regrouper(Personne.objects.exclude(pk__in=hebdomadaires), _debut_du(jour), f"{jour:%Y-%m-%d}") + _regrouper(
-        Personne.objects.filter(pk__in=hebdomadaires), _debut_du(lundi), f"semaine du {lundi:%Y-%m-%d}"
-    )
+    quotidiens = Personne.objects.exclude(pk__in=hebdomadaires)
+    with lecture():
+        return _regrouper(quotidiens, _debut_du(jour), f"{jour:%Y-%m-%d}") + _regrouper(
+            Personne.objects.filter(pk__in=hebdomadaires), _debut_du(lundi), f"semaine du {lundi:%Y-%m-%d}"
+        )
 
 
 def _debut_du(jour):
@@ -75,6 +78,7 @@ def _courriel_de_resume(personne, lignes, cle):
             "non_montrees": max(0, len(lignes) - LIGNES_MONTREES),
             "url": adresse_absolue("/"),
             "etablissement_nom": settings.ETABLISSEMENT_NOM,
+            "pied": valeur(PIED),
         },
     )
     return Courriel.objects.create(

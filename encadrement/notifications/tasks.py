@@ -7,9 +7,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from encadrement.journal.ancres import ancrer
+from encadrement.notifications.battements import TRAVAILLEUR, battre
 from encadrement.notifications.coup_de_pouce import pousser
 from encadrement.notifications.envoi import TAILLE_DU_LOT, expedier_courriels, purger_le_registre
-from encadrement.notifications.models import Battement
 from encadrement.notifications.rappels import balayer_rappels
 from encadrement.notifications.resumes import regrouper_resumes
 
@@ -47,7 +47,7 @@ def ancrer_le_journal():
 @shared_task(name="notifications.battement")
 def battement():
     """Écrit le signe de vie : il passe par le courtier, un travailleur et la base, comme tout le reste."""
-    Battement.objects.update_or_create(nom="travailleur", defaults={"le": timezone.now()})
+    battre(TRAVAILLEUR)
 
 
 def _il_fait_jour():

@@ -38,6 +38,9 @@ def test_les_reglages_de_fiabilite_sont_ceux_qui_s_appliquent():
     assert (conf.task_acks_late, conf.task_reject_on_worker_lost, conf.worker_prefetch_multiplier) == (True, True, 1)
     assert conf.broker_transport_options["visibility_timeout"] == conf.visibility_timeout == 600
     assert conf.result_backend_transport_options["visibility_timeout"] == 600
+    # Courtier arrêté, un acte n’attend pas qu’on insiste.
+    assert conf.broker_transport_options["max_retries"] <= 1
+    assert not any(conf.broker_transport_options[f"interval_{pas}"] for pas in ("start", "step", "max"))
     assert conf.task_soft_time_limit < conf.task_time_limit < conf.visibility_timeout
     assert (conf.accept_content, conf.task_ignore_result) == (["json"], True)
 

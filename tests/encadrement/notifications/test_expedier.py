@@ -57,6 +57,12 @@ def test_le_message_porte_les_deux_versions_et_son_identifiant(courrier, dix):
     assert message.extra_headers["Auto-Submitted"] == "auto-generated"
 
 
+def test_dix_messages_se_lisent_en_une_requete(courrier, dix, django_assert_max_num_queries):
+    with django_assert_max_num_queries(9):
+        expedier_courriels()
+    assert len(courrier.recus) == 10
+
+
 def test_rien_a_envoyer_n_ouvre_aucune_connexion(courrier):
     assert expedier_courriels() == Compte()
     assert courrier.connexions == 0

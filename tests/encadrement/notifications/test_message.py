@@ -24,6 +24,22 @@ def composer(**champs):
     return Message(**valeurs)
 
 
+CONVOCATION = "\r\n".join(
+    [
+        "BEGIN:VCALENDAR",
+        "METHOD:REQUEST",
+        "BEGIN:VEVENT",
+        "SEQUENCE:3",
+        "SUMMARY:Communauté des ergothérapeutes : rencontre",
+        "DESCRIPTION:METHOD:CANCEL",
+        ".point en tête",
+        "END:VEVENT",
+        "END:VCALENDAR",
+        "",
+    ]
+)
+
+
 def lire(message):
     return email.message_from_bytes(message.message().as_bytes(), policy=email.policy.default)
 
@@ -57,6 +73,57 @@ def test_sans_html_le_message_n_a_qu_une_partie():
     lu = lire(composer(html=""))
     assert lu.get_content_type() == "text/plain"
     assert "œuvre" in lu.get_content()
+
+
+def test_une_convocation_est_la_derniere_facon_de_dire_le_message():
+    """Outlook ne la reconnaît que dans la première partie, avec sa méthode ; les autres agendas ouvrent le fichier."""
+    lu = lire(composer(calendrier=CONVOCATION))
+    assert lu.get_content_type() == "multipart/mixed"
+    corps, fichier = lu.iter_parts()
+    assert corps.get_content_type() == "multipart/alternative"
+    assert [partie.get_content_type() for partie in corps.iter_parts()] == ["text/plain", "text/html", "text/calendar"]
+    convocation = list(corps.iter_parts())[-1]
+    assert dict(convocation["Content-Type"].params) == {"charset": "utf-8", "method": "REQUEST"}
+    assert convocation["Content-Disposition"] is None
+    assert convocation.get_payload(decode=True).decode() == CONVOCATION
+    assert (fichier.get_content_type(), fichier.get_filename()) == ("application/ics", "convocation.ics")
+    assert fichier["Content-Disposition"].content_disposition == "attachment"
+    assert fichier.get_content() == CONVOCATION.encode()
+    assert lu.get_body(("plain",)).get_content().strip() == composer().body.strip()
+    assert not [defaut for partie in lu.walk() for defaut in partie.defects]
+
+
+def test_une_annulation_se_dit_dans_l_en_tete():
+    lu = lire(composer(calendrier=CONVOCATION.replace("METHOD:REQUEST", "METHOD:CANCEL")))
+    (convocation,) = [partie for partie in lu.walk() if partie.get_content_type() == "text/calendar"]
+    assert convocation["Content-Type"].params["method"] == "CANCEL"
+
+
+def test_les_deux_frontieres_ne_se_confondent_pas():
+    lu = lire(composer(calendrier=CONVOCATION))
+    dehors, dedans = lu.get_boundary(), next(lu.iter_parts()).get_boundary()
+    assert not dehors.startswith(dedans)
+    assert not dedans.startswith(dehors)
+
+
+def test_une_convocation_sans_html_garde_son_texte():
+    lu = lire(composer(calendrier=CONVOCATION, html=""))
+    corps = next(lu.iter_parts())
+    assert [partie.get_content_type() for partie in corps.iter_parts()] == ["text/plain", "text/calendar"]
+
+
+def test_une_convocation_a_les_memes_octets_a_chaque_essai(time_machine):
+    time_machine.move_to("2026-11-16T12:00:00+00:00", tick=False)
+    octets = composer(calendrier=CONVOCATION).message().as_bytes(linesep="\r\n")
+    assert octets == composer(calendrier=CONVOCATION).message().as_bytes(linesep="\r\n")
+    assert octets.count(b"\n") == octets.count(b"\r\n")
+    assert max(map(len, octets.split(b"\r\n"))) < 998
+
+
+@pytest.mark.parametrize("calendrier", ["BEGIN:VCALENDAR\r\n", "X-METHOD:REQUEST", "METHOD:REQUEST; x=1\r\n"])
+def test_une_convocation_sans_methode_ne_part_pas(calendrier):
+    with pytest.raises(ValueError, match="agenda"):
+        composer(calendrier=calendrier).message()
 
 
 @pytest.mark.parametrize(

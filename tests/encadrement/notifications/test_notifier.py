@@ -160,7 +160,7 @@ def test_ce_qui_n_est_pas_urgent_attend_le_resume_sauf_preference(annoncer):
 def test_annoncer_a_cent_personnes_coute_le_meme_nombre_de_requetes(annoncer, django_assert_max_num_queries):
     objet = PersonneFactory()
     personnes = PersonneFactory.create_batch(100, mot_de_passe=None)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         annoncer(*personnes, objet=objet, urgent=False)
 
 
@@ -196,3 +196,49 @@ def test_la_cle_nomme_le_gabarit_le_dossier_le_destinataire_et_le_fait(annoncer)
     (courriel,) = annoncer(personne, objet=objet, cle="42")
     gabarit, dossier, destinataire, fait = courriel.cle.split(":")
     assert (gabarit, uuid.UUID(dossier), uuid.UUID(destinataire), fait) == (GABARIT, objet.uuid, personne.uuid, "42")
+
+
+# --- Convoquer --------------------------------------------------------------------------------------------------------
+
+
+def convocation(sequence=0, pour=""):
+    return f"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSEQUENCE:{sequence}\r\nATTENDEE:{pour}\r\n"
+
+
+@pytest.mark.django_db
+def test_chacun_recoit_sa_propre_convocation(annoncer):
+    personnes = [PersonneFactory(), PersonneFactory(), BoiteFonctionnelle("DSM", "dsm@cisss.exemple")]
+    lignes = annoncer(*personnes, calendrier=lambda destinataire: convocation(pour=destinataire.nom_complet))
+    attendues = {convocation(pour=personne.nom_complet) for personne in personnes}
+    assert {ligne.calendrier for ligne in lignes} == attendues
+
+
+@pytest.mark.django_db
+def test_une_nouvelle_sequence_du_meme_fait_est_un_nouveau_courriel(annoncer):
+    personne, objet = PersonneFactory(), PersonneFactory()
+    premier = annoncer(personne, objet=objet, calendrier=convocation(1))
+    assert annoncer(personne, objet=objet, calendrier=convocation(1)) == premier
+    (second,) = annoncer(personne, objet=objet, calendrier=convocation(2))
+    assert Courriel.objects.count() == 2
+    assert second.message_id == message_id_de(second.cle) != premier[0].message_id
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("longueur", [102, 103, 104, 128])
+def test_un_fait_tres_long_et_sa_convocation_tiennent_dans_la_cle(annoncer, longueur):
+    personne, objet = PersonneFactory(), PersonneFactory()
+    for sequence in (1, 2):
+        (courriel,) = annoncer(personne, objet=objet, cle="é" * longueur, calendrier=convocation(sequence))
+        assert len(courriel.cle) <= 200
+    assert Courriel.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_une_convocation_n_attend_pas_le_resume(annoncer):
+    convoquee, autre = PersonneFactory(), PersonneFactory()
+    annoncer(convoquee, autre, urgent=False, calendrier=lambda a: convocation() if a == convoquee else "")
+    etats = {ligne.a_id: (ligne.etat, ligne.urgent) for ligne in Courriel.objects.all()}
+    assert etats == {
+        convoquee.pk: (EtatCourriel.A_ENVOYER, True),
+        autre.pk: (EtatCourriel.A_REGROUPER, False),
+    }

@@ -357,3 +357,23 @@ def test_qui_a_signe_n_est_plus_relance(signature_attendue):
     attendus.clear()
     assert balayer_rappels(datetime.date(2026, 12, 7)) == 0
     assert not Courriel.objects.filter(a=directrice).exists()
+
+
+def test_une_relance_joint_la_convocation_de_chacun(sources):
+    dossier, autres = PersonneFactory(), PersonneFactory.create_batch(2)
+    appels = []
+
+    def calendrier(objet, personne):
+        appels.append((objet, personne))
+        return f"METHOD:REQUEST\r\nSEQUENCE:0\r\nATTENDEE:{personne.courriel}\r\n"
+
+    pas = (Pas(-7, "J-7", lambda objet: autres), Pas(-1, "J-1", lambda objet: autres))
+    echeance = Echeance(dossier, "rencontre", DU, pas, GABARIT, "/x/", CONTEXTE, calendrier=calendrier)
+    sources.inscrire(SourceDeRappels("essai", lambda jour: [echeance]))
+    assert balayer_rappels(jours(-8)) == 0
+    assert appels == []
+    assert [balayer_rappels(jours(n)) for n in (-7, -7, -1, -1)] == [2, 0, 2, 0]
+    assert appels == [(dossier, autre) for autre in autres * 2]
+    for courriel in Courriel.objects.all():
+        assert f"ATTENDEE:{courriel.a.courriel}" in courriel.calendrier
+    assert Rappel.objects.exclude(courriel=None).count() == 4

@@ -34,6 +34,16 @@ def test_le_message_arrive_lisible_dans_ses_deux_versions(serveur, annoncer):
     assert "<p>Bonjour Loïc,</p>" in message.get_body(("html",)).get_content()
 
 
+def test_la_convocation_arrive_telle_qu_elle_a_ete_ecrite(serveur, annoncer):
+    texte = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSEQUENCE:0\r\nSUMMARY:Été\r\n.point\r\nEND:VCALENDAR\r\n"
+    annoncer(PersonneFactory(), calendrier=texte)
+    assert expedier_courriels().envoyes == 1
+    (message,) = serveur.messages()
+    assert message.get_content_type() == "multipart/mixed"
+    recues = [p for p in message.walk() if p.get_content_type() in ("text/calendar", "application/ics")]
+    assert [partie.get_payload(decode=True).decode() for partie in recues] == [texte, texte]
+
+
 def test_le_silence_apres_le_contenu_rend_l_envoi_incertain(serveur, trois, settings):
     settings.EMAIL_TIMEOUT = 0.3
     serveur.muet_apres_contenu = True

@@ -3,18 +3,19 @@ import datetime
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from encadrement.notifications.models import Battement
+from encadrement.notifications.battements import SILENCE_TOLERE, TRAVAILLEUR, dernier_battement
 
 
 class Command(BaseCommand):
     help = "Échoue si aucun travailleur n’a donné signe de vie depuis trop longtemps ; pour le gardien du service."
 
     def add_arguments(self, parser):
-        parser.add_argument("--delai", type=int, default=180, help="silence toléré, en secondes (180 par défaut)")
+        aide = f"silence toléré, en secondes ({SILENCE_TOLERE} par défaut)"
+        parser.add_argument("--delai", type=int, default=SILENCE_TOLERE, help=aide)
 
     def handle(self, *_, delai, **__):
         limite = timezone.now() - datetime.timedelta(seconds=delai)
-        dernier = Battement.objects.filter(nom="travailleur").first()
-        if dernier is None or dernier.le < limite:
+        dernier = dernier_battement(TRAVAILLEUR)
+        if dernier is None or dernier < limite:
             raise CommandError(f"Aucun signe de vie du travailleur depuis plus de {delai} secondes.")
         self.stdout.write("Le travailleur est en vie.")

@@ -6,7 +6,7 @@ import uuid
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.functional import cached_property
 
 from encadrement.personnes.organisation import (  # noqa: F401  (les modèles de la pièce)
@@ -20,6 +20,7 @@ from encadrement.personnes.organisation import (  # noqa: F401  (les modèles de
 from encadrement.socle.temps import jour_local
 
 MATRICULE_SYSTEME = "systeme"
+_A_UNE_EQUIPE = "a une équipe"
 
 
 def sans_accents(texte):
@@ -111,6 +112,15 @@ class Personne(AbstractBaseUser, PermissionsMixin):
                 violation_error_message="Une personne ne peut pas être son propre supérieur.",
             )
         ]
+        # Qui arrive dans l’année : le tableau de bord le demande à chaque page (Q-21).
+        indexes = [
+            models.Index(
+                fields=["date_embauche"], condition=Q(membre_cm=True, is_active=True), name="personne_par_embauche"
+            ),
+            models.Index(
+                fields=["date_entree_service"], condition=Q(membre_cm=True, is_active=True), name="personne_par_entree"
+            ),
+        ]
 
     def __str__(self):
         return self.nom_complet
@@ -138,9 +148,31 @@ class Personne(AbstractBaseUser, PermissionsMixin):
         self.cle_recherche = sans_accents(f"{self.prenom} {self.nom}")[:200]
 
     @cached_property
+    def _titres(self):
+        """Codes des rôles en vigueur, et si l’organigramme lui confie des gens ; lus ensemble, une fois par requête."""
+        a_une_equipe = Value(_A_UNE_EQUIPE, output_field=models.CharField())
+        roles, *equipes = (
+            self.attributions.en_vigueur().order_by().values_list("role", flat=True),
+            *(
+                gens.order_by().values_list(a_une_equipe, flat=True)
+                for gens in (
+                    self.supervisees.actives(),
+                    self.directions_dirigees.all(),
+                    self.delegations_recues.en_vigueur(),
+                )
+            ),
+        )
+        return frozenset(roles.union(*equipes))
+
+    @cached_property
     def roles_attribues(self):
-        """Codes des rôles attribués en vigueur aujourd’hui ; lus une fois par requête."""
-        return frozenset(self.attributions.en_vigueur().values_list("role", flat=True))
+        """Codes des rôles attribués en vigueur aujourd’hui."""
+        return self._titres - {_A_UNE_EQUIPE}
+
+    @property
+    def a_une_equipe(self):
+        """Vrai si la personne supervise, dirige une direction ou remplace quelqu’un aujourd’hui."""
+        return _A_UNE_EQUIPE in self._titres
 
     @cached_property
     def represente_ids(self):

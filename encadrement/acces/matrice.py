@@ -1,5 +1,6 @@
 """La matrice rôle × acte d’un type d’objet : tout ce qui n’y est pas écrit est refusé."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -26,6 +27,18 @@ class Invisible(Http404):
 
 
 @dataclass(frozen=True)
+class Prealable:
+    """Ce que la personne doit avoir fait pour exercer un droit qu’elle tient déjà : « pas encore » n’est pas « pas vous ».
+
+    `exiger(personne)` lève une ErreurMetier tant que ce n’est pas fait ; il n’est appelé qu’une fois le droit reconnu, et ne
+    dit donc rien à qui ne l’a pas.
+    """
+
+    libelle: str
+    exiger: Callable
+
+
+@dataclass(frozen=True)
 class Acte:
     """Ce qu’on peut faire : un libellé à l’infinitif, les rôles qui le peuvent, ceux qui ne le peuvent jamais.
 
@@ -36,6 +49,7 @@ class Acte:
     roles: tuple
     sauf: tuple = ()
     exigences: tuple = ()
+    prealables: tuple = ()
 
 
 class Matrice:
@@ -67,6 +81,23 @@ class Matrice:
     def peut(self, personne, acte, objet):
         return bool(self.titres(personne, acte, objet))
 
+    def permis(self, personne, objet):
+        """Rend les codes des actes que la personne peut poser sur cet objet ; chaque rôle n’est demandé qu’une fois."""
+        if not _admise(personne):
+            return frozenset()
+        tenus = {}
+
+        def tient(role):
+            if role not in tenus:
+                tenus[role] = role.tenu_par(personne, objet)
+            return tenus[role]
+
+        return frozenset(
+            code
+            for code, regle in self.actes.items()
+            if any(map(tient, regle.roles)) and not any(map(tient, regle.sauf))
+        )
+
     def condition(self, personne, acte):
         """Rend le filtre `Q` des objets sur lesquels la personne peut poser cet acte."""
         regle = self.actes[acte]
@@ -94,21 +125,25 @@ class Matrice:
         return Personne.objects.filter(pk__in=identifiants) if identifiants else permises
 
     def exiger(self, personne, acte, objet):
-        """Rend le rôle auquel la personne agit, ou lève AccesRefuse avec une phrase."""
+        """Rend le rôle auquel la personne agit, ou lève AccesRefuse avec une phrase ; les préalables viennent ensuite."""
         titres = self.titres(personne, acte, objet)
+        regle = self.actes[acte]
         if not titres:
-            regle = self.actes[acte]
             qui = ", ".join(dict.fromkeys(role.libelle for role in regle.roles)) or "personne"
             raise AccesRefuse(
                 f"Cet acte (« {regle.libelle} ») revient à : {qui}.", acte=f"{self.code}.{acte}", objet=objet
             )
+        for prealable in regle.prealables:
+            prealable.exiger(personne)
         return titres[0]
 
     def trouver(self, personne, acte="voir", /, **criteres):
-        """Rend l’objet que la personne peut voir, ou lève Invisible (404) sans dire s’il existe."""
+        """Rend l’objet que la personne peut voir, ou lève Invisible (404) sans dire s’il existe ; puis les préalables."""
         trouve = self.modele._default_manager.filter(**criteres).first()
         if trouve is None or not self.peut(personne, acte, trouve):
             raise Invisible(acte=f"{self.code}.{acte}", objet=trouve)
+        for prealable in self.actes[acte].prealables:
+            prealable.exiger(personne)
         return trouve
 
 

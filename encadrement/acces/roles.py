@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from encadrement.personnes.models import Attribution, Delegation, Personne
 
@@ -13,36 +14,59 @@ TOUT = ~Q(pk__in=[])
 
 @dataclass(frozen=True)
 class Role:
-    """Un titre auquel on agit ; `si` le restreint aux objets dont un champ a l’une des valeurs dites."""
+    """Un titre auquel on agit ; `si` le restreint aux objets dont un champ, ou un chemin, a l’une des valeurs dites.
+
+    `jusqu_a` nomme un instant de l’objet, ou un chemin qui y mène : passé cet instant, le rôle ne vaut plus ; vide, il vaut.
+    """
 
     code: str
     libelle: str
     si: tuple = ()
+    jusqu_a: str = ""
 
     def quand(self, champ, valeurs, precision=""):
         """Rend le même rôle, restreint aux objets dont `champ` est dans `valeurs`."""
         libelle = f"{self.libelle} ({precision})" if precision else self.libelle
         return replace(self, libelle=libelle, si=(*self.si, (champ, frozenset(valeurs))))
 
+    def avant(self, champ, precision=""):
+        """Rend le même rôle, qui cesse de valoir à l’instant que dit `champ`."""
+        libelle = f"{self.libelle} ({precision})" if precision else self.libelle
+        return replace(self, libelle=libelle, jusqu_a=champ)
+
     def tenu_par(self, personne, objet):
-        return all(getattr(objet, champ) in valeurs for champ, valeurs in self.si) and self._tenu(personne, objet)
+        return self._vaut_pour(objet) and self._tenu(personne, objet)
 
     def objets(self, personne, modele):
         """Rend le filtre `Q` des objets de `modele` sur lesquels la personne tient ce rôle."""
         condition = self._objets(personne, modele)
         for champ, valeurs in self.si:
             condition &= Q(**{f"{champ}__in": sorted(valeurs)})
+        if self.jusqu_a:
+            condition &= Q(**{f"{self.jusqu_a}__isnull": True}) | Q(**{f"{self.jusqu_a}__gt": timezone.now()})
         return condition
 
     def personnes(self, objet):
         """Rend les personnes actives qui tiennent ce rôle sur `objet`."""
-        if not all(getattr(objet, champ) in valeurs for champ, valeurs in self.si):
+        if not self._vaut_pour(objet):
             return Personne.objects.none()
         return Personne.objects.actives().filter(self._personnes(objet))
 
     def au_nom_de(self, personne, objet):
         """Rend la personne au nom de qui celle-ci agit par délégation, ou None si elle agit pour elle-même."""
         return None
+
+    def _vaut_pour(self, objet):
+        if self.jusqu_a and (fin := _suivre(objet, self.jusqu_a)) is not None and fin <= timezone.now():
+            return False
+        return all(_suivre(objet, champ) in valeurs for champ, valeurs in self.si)
+
+
+def _suivre(objet, chemin):
+    """Rend ce qu’on trouve au bout d’un chemin d’attributs (« communaute__parrain »), ou None s’il s’interrompt."""
+    for champ in chemin.split("__"):
+        objet = getattr(objet, champ) if objet is not None else None
+    return objet
 
 
 @dataclass(frozen=True)
@@ -53,9 +77,7 @@ class RoleRelatif(Role):
     delegable: bool = False
 
     def _titulaire(self, objet):
-        for champ in self.chemin.split("__"):
-            objet = getattr(objet, champ) if objet is not None else None
-        return objet
+        return _suivre(objet, self.chemin)
 
     def _tenu(self, personne, objet):
         titulaire = self._titulaire(objet)
@@ -118,6 +140,18 @@ class RoleMembre(Role):
 
     def _lignes(self):
         return self.lien._default_manager.filter(self.condition)
+
+
+@dataclass(frozen=True)
+class RoleTemporaire(RoleMembre):
+    """Rôle de liaison qui ne vaut que de l’instant `ouvre` à l’instant `ferme` de la ligne."""
+
+    ouvre: str = "ouvre_le"
+    ferme: str = "ferme_le"
+
+    def _lignes(self):
+        maintenant = timezone.now()
+        return super()._lignes().filter(**{f"{self.ouvre}__lte": maintenant, f"{self.ferme}__gt": maintenant})
 
 
 @dataclass(frozen=True)

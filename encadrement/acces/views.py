@@ -18,7 +18,7 @@ def _tableau(matrice):
     # Les actes qui reviennent aux mêmes personnes se lisent ensemble : trente colonnes ne se lisent pas.
     groupes = {}
     for acte in matrice.actes.values():
-        groupes.setdefault((acte.roles, acte.sauf), []).append(acte)
+        groupes.setdefault((acte.roles, acte.sauf, acte.prealables), []).append(acte)
     return {
         "nom": matrice.nom[:1].upper() + matrice.nom[1:],
         "ancre": slugify(f"{matrice.code}-{matrice.nom}"),
@@ -27,8 +27,9 @@ def _tableau(matrice):
                 "actes": actes,
                 "qui": [_titre(role) for role in roles],
                 "jamais": [role.libelle for role in sauf],
+                "prealables": [prealable.libelle for prealable in prealables],
             }
-            for (roles, sauf), actes in groupes.items()
+            for (roles, sauf, prealables), actes in groupes.items()
         ],
     }
 

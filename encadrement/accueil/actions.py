@@ -3,6 +3,7 @@
 import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -95,6 +96,24 @@ def proposer_attribution(*, personne, role, debut, motif, par, fin=None):
         personne=personne, role=RoleAttribue(role), debut=debut, fin=fin, motif=motif, proposee_par=par
     )
     titre = DROITS_ATTRIBUTION.exiger(par, "proposer", attribution)
+    return _inscrire_la_proposition(attribution, titre.libelle)
+
+
+@transaction.atomic
+def proposer_selon_le_groupe(*, personne, role, groupe):
+    """Propose le rôle que donne un groupe du compte de l’établissement ; il attend l’approbation de la DSM (N-12)."""
+    attribution = Attribution(
+        personne=personne,
+        role=RoleAttribue(role),
+        debut=jour_local(),
+        motif=f"Groupe «\xa0{groupe}\xa0» du compte de l’établissement"[:300],
+        proposee_par=Personne.objects.systeme(),
+    )
+    return _inscrire_la_proposition(attribution, "application")
+
+
+def _inscrire_la_proposition(attribution, titre):
+    personne, debut, fin = attribution.personne, attribution.debut, attribution.fin
     if not personne.is_active:
         raise ErreurMetier(f"Le compte de {personne} est fermé : un rôle ne se donne qu’à une personne en poste.")
     if fin and fin < debut:
@@ -104,8 +123,15 @@ def proposer_attribution(*, personne, role, debut, motif, par, fin=None):
     Personne.objects.select_for_update().get(pk=personne.pk)
     if _tient_ou_attend(personne, attribution):
         raise ErreurMetier(f"{personne} tient déjà ce rôle, ou il attend d’être approuvé.")
+    _exiger_un_appr(attribution, Attribution.objects.all())
     attribution.save()
-    consigner("accueil.role.proposer", attribution, par=par, titre=titre.libelle, details=_details(attribution))
+    consigner(
+        "accueil.role.proposer",
+        attribution,
+        par=attribution.proposee_par,
+        titre=titre,
+        details=_details(attribution),
+    )
     notifier(
         "accueil/role_a_approuver",
         attribution,
@@ -123,6 +149,21 @@ def _tient_ou_attend(personne, attribution):
     return memes.exclude(fin__lt=max(attribution.debut, jour_local())).exists()
 
 
+def _exiger_un_appr(attribution, attributions):
+    """Le coordonnateur du comité est un APPR de la DSM : il l’est, parmi `attributions`, pour toute la période (R-216)."""
+    if attribution.role != RoleAttribue.COORDONNATEUR:
+        return
+    debut = max(attribution.debut, jour_local())
+    comme_appr = attributions.filter(personne=attribution.personne, role=RoleAttribue.APPR, debut__lte=debut)
+    couvre = Q(fin__isnull=True) | Q(fin__gte=attribution.fin) if attribution.fin else Q(fin__isnull=True)
+    if not comme_appr.filter(couvre).exists():
+        raise ErreurMetier(
+            f"Le coordonnateur du comité est un APPR de la DSM : donnez d’abord ce rôle à {attribution.personne}, pour toute "
+            "la période.",
+            exigences=["R-216"],
+        )
+
+
 @transaction.atomic
 def approuver_attribution(attribution, *, par):
     """Donne effet au rôle : une seconde personne l’approuve, jamais celle qui le recevrait ni celle qui l’a proposé."""
@@ -134,6 +175,7 @@ def approuver_attribution(attribution, *, par):
         raise ErreurMetier("Cette proposition est retirée ou sa période est passée : proposez le rôle de nouveau.")
     if not attribution.personne.is_active:
         raise ErreurMetier(f"Le compte de {attribution.personne} est fermé : le rôle ne peut pas lui être donné.")
+    _exiger_un_appr(attribution, Attribution.objects.filter(approuvee_par__isnull=False))
     attribution.approuvee_par, attribution.approuvee_le = par, timezone.now()
     attribution.save(update_fields=["approuvee_par", "approuvee_le"])
     consigner("accueil.role.approuver", attribution, par=par, titre=titre.libelle, details=_details(attribution))
@@ -170,7 +212,18 @@ def terminer_attribution(attribution, *, motif, par):
         cle=f"termine:{attribution.uuid}",
         url=reverse("accueil:roles"),
     )
+    if attribution.role == RoleAttribue.APPR:
+        _ne_plus_coordonner(attribution, par)
     return attribution
+
+
+def _ne_plus_coordonner(appr, par):
+    """Qui n’est plus APPR ne coordonne plus le comité (R-216)."""
+    comme_coordonnateur = appr.personne.attributions.filter(role=RoleAttribue.COORDONNATEUR)
+    encore_appr = Attribution.objects.en_vigueur().filter(personne=appr.personne, role=RoleAttribue.APPR).exists()
+    if not encore_appr:
+        for attribution in comme_coordonnateur.exclude(fin__lt=jour_local()):
+            terminer_attribution(attribution, motif="Son rôle d’APPR a pris fin (R-216).", par=par)
 
 
 @transaction.atomic

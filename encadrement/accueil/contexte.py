@@ -6,14 +6,8 @@ from django.utils.functional import SimpleLazyObject
 
 from encadrement.accueil.a_faire import nombre_a_faire
 from encadrement.accueil.mesures import mesures
-
-# Les quatre mesures du cadre (R-005), montrées même avant d’être ouvertes : on apprend leur place une seule fois.
-_LES_QUATRE = (
-    ("mentorat", "Mentorat"),
-    ("cdp", "Communautés de pratique"),
-    ("consultation", "Consultation d’experts"),
-    ("concertation", "Comité de concertation"),
-)
+from encadrement.accueil.navigation import liens_de
+from encadrement.parametres.lecture import valeur
 
 
 def commun(request):
@@ -23,13 +17,16 @@ def commun(request):
     return {
         "etablissement_nom": settings.ETABLISSEMENT_NOM,
         "etablissement_direction": settings.ETABLISSEMENT_DIRECTION,
+        "courriel_dsm": SimpleLazyObject(lambda: valeur("adresses.dsm")),
         "mode_essai": settings.MODE_ESSAI,
         "mesures": _navigation(),
+        "liens_du_menu": SimpleLazyObject(lambda: liens_de(personne)) if connectee else (),
         "a_faire_nombre": SimpleLazyObject(lambda: nombre_a_faire(personne)) if connectee else 0,
     }
 
 
 def _navigation():
+    """Rend les mesures du cadre, montrées même avant d’être ouvertes : on apprend leur place une seule fois."""
     ouvertes = {mesure.code: mesure for mesure in mesures()}
     return [
         {
@@ -38,5 +35,5 @@ def _navigation():
             "disponible": code in ouvertes,
             "url": reverse(ouvertes[code].nom_url) if code in ouvertes else "",
         }
-        for code, nom in _LES_QUATRE
+        for code, nom in settings.MESURES_DU_CADRE
     ]

@@ -60,6 +60,6 @@ def _acteurs_de(personne):
     if personne.membre_cm:
         acteurs.add(Acteur.BENEFICIAIRE)
     acteurs.update(Acteur(code) for mesure in mesures() for code in mesure.acteurs(personne))
-    if Acteur.MENTOR in acteurs:
+    if acteurs & {Acteur.MENTOR, Acteur.EXPERT}:
         acteurs.add(Acteur.OFFRANT)
     return acteurs

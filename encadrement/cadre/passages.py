@@ -62,5 +62,5 @@ def tous_les_passages():
 
 
 def passages(numero):
-    """Rend les passages qui fondent cet énoncé ; aucun pour les documents qui ne font qu’inspirer l’application."""
+    """Rend les passages qui fondent cet énoncé ; aucun s’il résume une figure ou un ensemble."""
     return tuple(p for p in tous_les_passages() if rang(p.de) <= rang(numero) <= rang(p.a))

@@ -20,6 +20,14 @@ class Acteur(TextChoices):
     BENEFICIAIRE = "beneficiaire", "Intervenants qui bénéficient d’une mesure"
     MENTOR = "mentor", "Mentor"
     MENTORE = "mentore", "Mentoré"
+    PARRAIN = "parrain", "Gestionnaire parrain d’une communauté de pratique"
+    MEMBRE_CDP = "membre_cdp", "Membres d’une communauté de pratique"
+    ANIMATEUR = "animateur", "Animateur d’une communauté de pratique"
+    EXPERT = "expert", "Intervenant expert"
+    DEMANDEUR = "demandeur", "Demandeur d’une consultation"
+    REPRESENTANT = "representant", "Représentant d’une direction au comité de concertation"
+    COORDONNATEUR = "coordonnateur", "Coordonnateur du comité de concertation"
+    INTERVENANT = "intervenant", "Intervenant responsable d’une situation au comité"
     CM = "cm", "Conseil multidisciplinaire (CM)"
 
 
@@ -43,5 +51,5 @@ def _enonces():
 
 
 def enonces_de_role(mesure=None):
-    """Rend les responsabilités, toutes ou d’une seule mesure (« general », « mentorat »), dans l’ordre du cadre."""
+    """Rend les responsabilités, dans l’ordre du cadre ; `mesure` : « general », ou le code d’une mesure."""
     return tuple(e for e in _enonces() if mesure is None or e.mesure == mesure)

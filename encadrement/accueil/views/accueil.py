@@ -9,6 +9,7 @@ from encadrement.accueil.recherche import MINIMUM, chercher
 from encadrement.accueil.responsabilites import groupes_pour
 from encadrement.notifications.actions import marquer_lus
 from encadrement.notifications.models import Courriel
+from encadrement.parametres.lecture import valeur
 
 FIL = 12
 DOSSIERS = 30
@@ -23,6 +24,7 @@ def a_faire(request):
         request,
         "encadrement/accueil/a_faire.html",
         {
+            "message": valeur("textes.accueil"),
             "en_retard": [tache for tache in taches if tache.retard],
             "a_venir": [tache for tache in taches if not tache.retard],
             "dossiers": dossiers[:DOSSIERS],

@@ -12,6 +12,8 @@ from encadrement.accueil.mes_donnees import en_csv, en_json, rubriques_de
 from encadrement.journal.actions import consigner
 from encadrement.notifications.actions import choisir_cadence
 from encadrement.notifications.models import Cadence, Preference
+from encadrement.parametres.droits import DROITS_PARAMETRE
+from encadrement.personnes.comptes import passe_par_l_etablissement
 from encadrement.personnes.ordres import au_long
 
 _FORMES = {"json": (en_json, "application/json"), "csv": (en_csv, "text/csv; charset=utf-8")}
@@ -36,7 +38,9 @@ def profil(request):
         "attributions": personne.attributions.en_vigueur(),
         "directions": personne.directions_dirigees.all(),
         "supervisees": personne.supervisees.filter(is_active=True).count(),
+        "mot_de_passe_local": not passe_par_l_etablissement(personne),
         "second_facteur": get_adapter().is_mfa_enabled(personne),
+        "lit_les_parametres": DROITS_PARAMETRE.peut(personne, "voir", None),
         "form": form,
     }
     return render(request, "encadrement/accueil/profil.html", contexte)

@@ -11,6 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
+from encadrement.personnes.comptes import PAR_L_ETABLISSEMENT
+
 
 @login_not_required
 @never_cache
@@ -41,6 +43,8 @@ def reconnexion(request):
 def _raison(form):
     if any(erreur.code == "too_many_login_attempts" for erreur in form.non_field_errors().as_data()):
         return "Trop d’essais : attendez quelques minutes. Votre texte reste à l’écran."
+    if any(erreur.code == PAR_L_ETABLISSEMENT for erreur in form.non_field_errors().as_data()):
+        return "Connectez-vous avec le compte de l’établissement dans un autre onglet, puis réessayez ici."
     return "Ce matricule et ce mot de passe ne vont pas ensemble."
 
 

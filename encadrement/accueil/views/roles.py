@@ -28,6 +28,8 @@ def roles(request):
         ],
         "terminees": visibles.filter(fin__lt=aujourdhui).order_by("-fin")[:PASSEES],
         "peut_proposer": peut_proposer(request.user),
+        # Ceux qui approuvent les rôles les confirment aussi chaque année.
+        "revoit": any(role.tenu_par(request.user, None) for role in DROITS_ATTRIBUTION.actes["approuver"].roles),
         "terminables": set(DROITS_ATTRIBUTION.objets(request.user, "terminer").values_list("pk", flat=True)),
     }
     return render(request, "encadrement/accueil/roles.html", contexte)

@@ -30,7 +30,23 @@ def relire(personne):
 
 
 @pytest.fixture
-def proposee(distribution):
+def apprs(distribution):
+    """La collègue et le directeur de la DSM sont aussi APPR : rien n’empêche de leur proposer de coordonner (R-216)."""
+    return Attribution.objects.bulk_create(
+        Attribution(
+            personne=personne,
+            role=RoleAttribue.APPR,
+            debut=jour_local() - datetime.timedelta(days=30),
+            motif="APPR",
+            proposee_par=distribution.pilote,
+            approuvee_par=distribution.prp,
+        )
+        for personne in (distribution.collegue, distribution.dsm)
+    )
+
+
+@pytest.fixture
+def proposee(distribution, apprs):
     """La collègue, proposée comme coordonnatrice par le pilote."""
     return proposer_attribution(
         personne=distribution.collegue,
@@ -41,12 +57,12 @@ def proposee(distribution):
     )
 
 
-def test_le_pilote_propose_et_la_dsm_approuve(client_de, distribution):
+def test_le_pilote_propose_et_la_dsm_approuve(client_de, distribution, apprs):
     d = distribution
     saisie = {"personne": d.collegue.matricule, "role": "coordonnateur", "debut": jour_local(), "motif": "Remplacement"}
     client_de(d.pilote).post(reverse("accueil:role_proposer"), saisie)
-    attribution = Attribution.objects.get(personne=d.collegue)
-    assert relire(d.collegue).roles_attribues == frozenset()
+    attribution = Attribution.objects.get(personne=d.collegue, role=COORDONNATEUR)
+    assert relire(d.collegue).roles_attribues == {"appr"}
     assert Courriel.objects.filter(a=d.dsm, objet__startswith="Rôle à approuver").exists()
     assert [tache.dossier for tache in roles_a_approuver(d.dsm)] == [
         "Zoé Bujold, coordonnateur du comité de concertation"
@@ -56,7 +72,7 @@ def test_le_pilote_propose_et_la_dsm_approuve(client_de, distribution):
     client = client_de(d.dsm)
     assert "Remplacement" in client.get(adresse).content.decode()
     assert client.post(adresse).status_code == 302
-    assert relire(d.collegue).roles_attribues == {"coordonnateur"}
+    assert relire(d.collegue).roles_attribues == {"appr", "coordonnateur"}
     assert roles_a_approuver(relire(d.dsm)) == []
     assert [e.acte for e in Entree.objects.filter(objet_uuid=attribution.uuid)] == [
         "accueil.role.proposer",
@@ -80,7 +96,23 @@ def test_seuls_le_pilote_et_la_dsm_proposent(distribution, qui):
         )
 
 
-def test_qui_propose_n_approuve_pas(distribution):
+@pytest.mark.exigence("R-216")
+def test_le_coordonnateur_est_un_appr_de_la_dsm_et_cesse_de_coordonner_avec_lui(distribution, proposee, apprs):
+    d = distribution
+    with pytest.raises(ErreurMetier, match="APPR de la DSM") as refus:
+        proposer_attribution(personne=d.membre, role=COORDONNATEUR, debut=jour_local(), motif="x", par=d.pilote)
+    assert refus.value.exigences == ("R-216",)
+    # Un rôle d’APPR qui finit avant celui de coordonnateur ne suffit pas.
+    Attribution.objects.filter(pk=apprs[0].pk).update(fin=jour_local() + datetime.timedelta(days=10))
+    with pytest.raises(ErreurMetier, match="pour toute la période"):
+        approuver_attribution(proposee, par=d.dsm)
+    Attribution.objects.filter(pk=apprs[0].pk).update(fin=None)
+    approuver_attribution(proposee, par=d.dsm)
+    terminer_attribution(apprs[0], motif="Mutation", par=d.pilote)
+    assert relire(d.collegue).roles_attribues == frozenset()
+
+
+def test_qui_propose_n_approuve_pas(distribution, apprs):
     d = distribution
     attribution = proposer_attribution(
         personne=d.collegue, role=COORDONNATEUR, debut=jour_local(), motif="Remplacement", par=d.dsm
@@ -90,7 +122,7 @@ def test_qui_propose_n_approuve_pas(distribution):
     approuver_attribution(attribution, par=d.prp)
 
 
-def test_qui_recoit_le_role_ne_l_approuve_pas(distribution):
+def test_qui_recoit_le_role_ne_l_approuve_pas(distribution, apprs):
     d = distribution
     attribution = proposer_attribution(
         personne=d.dsm, role=COORDONNATEUR, debut=jour_local(), motif="Intérim", par=d.pilote

@@ -145,7 +145,7 @@ def test_une_regle_cite_au_moins_un_enonce():
         exige()
 
 
-@pytest.mark.parametrize("plage", ["R-001-R-416", "R-430-R-448"])
+@pytest.mark.parametrize("plage", ["R-001-R-448", "R-450-R-488"])
 def test_chaque_enonce_du_cadre_et_du_mentorat_montre_son_passage(plage):
     de, a = bornes(plage)
     assert [e.numero for e in exigences() if de <= e.rang <= a and not passages(e.numero)] == []

@@ -1,0 +1,1 @@
+"""Attester une formation, tenir la revue annuelle des rôles."""

@@ -1,11 +1,14 @@
 """Appliquer un écart : tout ou rien, en un nombre constant de requêtes par lot."""
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from encadrement.importations.comparaison import Base, comparer
 from encadrement.importations.organisation import creer_ce_qui_manque
+from encadrement.importations.retour import Temoin
 from encadrement.journal.actions import consigner
+from encadrement.mouvements.actions import relever
+from encadrement.mouvements.models import Sorte
 from encadrement.personnes.models import Direction, Personne, sans_accents
 from encadrement.socle.erreurs import ErreurMetier, Perime
 
@@ -13,19 +16,21 @@ LOT = 500
 
 
 @transaction.atomic
-def appliquer(ecart, *, par):
-    """Écrit l’écart montré et consigne l’importation ; rend l’écart.
+def appliquer(ecart, *, par, origine=None):
+    """Écrit l’écart montré, consigne l’importation et relève les départs ; rend de quoi revenir ({} si rien ne changeait).
 
     Lève Perime si la base a changé depuis la comparaison, ErreurMetier si une extraction dite complète ferme trop
     d’accès d’un coup. Rien n’est écrit alors. Une personne partie est gardée, inactive (N-05) ; rien n’est effacé.
     """
-    list(Personne.objects.select_for_update().order_by("pk").values_list("pk"))
+    verrouiller()
     base = Base.lire()
     if comparer(ecart.lecture, complete=ecart.complete, base=base) != ecart:
         raise Perime("Les données ont changé depuis la comparaison\xa0: relancez l’importation. Rien n’a été écrit.")
     _refuser_une_extraction_tronquee(ecart)
     if ecart.est_vide:
-        return ecart
+        return {}
+    mouvements = _mouvements(ecart, base)
+    temoin = Temoin(ecart)
     creer_ce_qui_manque(ecart, base)
     _ecrire_les_personnes(ecart, base)
     _ecrire_les_superieurs(ecart, base)
@@ -33,7 +38,33 @@ def appliquer(ecart, *, par):
     if ecart.complete and ecart.absentes:
         Personne.objects.filter(pk__in=[personne.pk for personne in ecart.absentes]).update(is_active=False)
     _consigner(ecart, par)
-    return ecart
+    relever(mouvements, origine=origine)
+    return temoin.releve()
+
+
+def verrouiller():
+    """Une importation à la fois : la seconde attend ici, puis trouve la base changée ; lève ErreurMetier si elle attend trop."""
+    try:
+        with transaction.atomic():
+            list(Personne.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    except OperationalError as occupee:
+        raise ErreurMetier(
+            "Une autre importation est en cours\xa0: attendez qu’elle finisse, puis recommencez."
+        ) from occupee
+
+
+def _mouvements(ecart, base):
+    """Rend {personne: (sorte, gestionnaire d’avant)} de ceux qui partent, changent de gestionnaire ou de service."""
+    mouvements = {}
+    for fiche in ecart.changees:
+        personne = base.personnes[fiche.matricule]
+        if personne.is_active and "superieur" in fiche.champs:
+            mouvements[personne.pk] = (Sorte.GESTIONNAIRE, personne.superieur_id)
+        elif personne.is_active and "service" in fiche.champs:
+            mouvements[personne.pk] = (Sorte.SERVICE, personne.superieur_id)
+    partent = [base.personnes[fiche.matricule] for fiche in ecart.parties]
+    partent += ecart.absentes if ecart.complete else ()
+    return mouvements | {personne.pk: (Sorte.DEPART, personne.superieur_id) for personne in partent}
 
 
 def _refuser_une_extraction_tronquee(ecart):

@@ -23,3 +23,27 @@ def rangee(**remplace):
 def extrait(*rangees):
     """Rend un fichier binaire d’extraction, avec l’en-tête."""
     return io.BytesIO("\r\n".join([";".join(COLONNES), *rangees]).encode("utf-8-sig"))
+
+
+def rangee_de(personne, **remplace):
+    """Rend la ligne d’une personne telle qu’elle est ; chaque argument change une colonne."""
+    telle_quelle = {
+        "MATRICULE": personne.matricule,
+        "NOM": personne.nom,
+        "PRENOM": personne.prenom,
+        "COURRIEL": personne.courriel,
+        "CODE_TITRE": personne.titre_emploi.code,
+        "TITRE_EMPLOI": personne.titre_emploi.libelle,
+        "DIRECTION": personne.service.direction.nom,
+        "SERVICE": personne.service.nom,
+        "INSTALLATION": personne.installation.nom,
+        "RLS": personne.installation.get_rls_display(),
+        "MATRICULE_SUPERIEUR": personne.superieur.matricule if personne.superieur else "",
+        "DATE_EMBAUCHE": str(personne.date_embauche or ""),
+        "DATE_ENTREE_SERVICE": str(personne.date_entree_service or ""),
+        "STATUT": "Actif",
+        "MEMBRE_CM": "O" if personne.membre_cm else "N",
+        "ORDRE": personne.ordre,
+        "NO_PERMIS": personne.no_permis,
+    }
+    return rangee(**{**telle_quelle, **remplace})

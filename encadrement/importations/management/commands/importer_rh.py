@@ -4,9 +4,10 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from encadrement.importations.actions import appliquer
 from encadrement.importations.comparaison import comparer
+from encadrement.importations.depots import importer_par_la_commande
 from encadrement.importations.lecture import lire
+from encadrement.importations.rapport import empreinte_de, rapport_de
 from encadrement.personnes.models import Personne
 from encadrement.socle.erreurs import ErreurMetier
 
@@ -29,8 +30,13 @@ class Command(BaseCommand):
         try:
             ecart = comparer(lire(fichier), complete=options["extraction_complete"])
             self._montrer(ecart)
-            if options["appliquer"]:
-                appliquer(ecart, par=par or Personne.objects.systeme())
+            if options["appliquer"] and not ecart.est_vide:
+                importer_par_la_commande(
+                    fichier,
+                    par=par,
+                    complete=options["extraction_complete"],
+                    empreinte=empreinte_de(rapport_de(ecart)),
+                )
         except OSError as erreur:
             raise CommandError(f"Le fichier {fichier} ne s’ouvre pas : {erreur.strerror}.") from erreur
         except ErreurMetier as erreur:

@@ -1,0 +1,14 @@
+"""POURQUOI PAS : une importation s’annule tant que rien n’en dépend (N-05, N-10)."""
+
+from encadrement.importations.retour import empechements
+
+MONTRES = 5
+
+
+def rien_n_en_depend(importation):
+    """Rend ce qui empêche de revenir exactement à l’état d’avant, ou None."""
+    raisons = empechements(importation)
+    if not raisons:
+        return None
+    reste = f" Et {len(raisons) - MONTRES} autres." if len(raisons) > MONTRES else ""
+    return "On ne peut plus revenir exactement à l’état d’avant. " + " ".join(raisons[:MONTRES]) + reste

@@ -1,0 +1,40 @@
+"""Le relevé : ce que la base répond, ce qui se masque."""
+
+from dataclasses import replace
+
+import pytest
+
+from encadrement.indicateurs.portee import Periode, Portee, Territoire
+from encadrement.indicateurs.registre import indicateurs
+from encadrement.indicateurs.releve import relever
+from tests.mentorat import scenes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def portee(distribution):
+    return Portee(Periode.en_cours(), personne=distribution.appr)
+
+
+def test_une_seule_dyade_ne_se_montre_nulle_part(distribution, portee):
+    dossier = scenes.entente(distribution, "active")
+    scenes.rencontrer(dossier)
+    direction = Territoire(directions=frozenset({dossier.mentore.service.direction_id}))
+    decoupees = (Portee(portee.periode, direction), Portee(Periode(portee.periode.annee, 1, 9)))
+    portees = [portee, *(replace(une, personne=portee.personne) for une in decoupees)]
+    releve = relever(indicateurs(), [*portees, portee.precedente])
+    assert all(releve["mentorat.heures", une].masque for une in portees)
+    assert releve["mentorat.heures", portee.precedente].nombre == 0
+
+
+def test_tout_se_lit_en_une_requete_par_mesure_quel_que_soit_le_nombre_de_portees(
+    portee, django_assert_max_num_queries
+):
+    mentorat = [indicateur for indicateur in indicateurs() if indicateur.code.startswith("mentorat.")]
+    agreges = [indicateur for indicateur in mentorat if indicateur.calcul is None]
+    # Une de plus : ce que la DSM retient à la place du calcul (Q-21).
+    with django_assert_max_num_queries(2):
+        relever(agreges, [portee, portee.precedente])
+    with django_assert_max_num_queries(3):
+        relever(agreges, [Portee(portee.periode, Territoire(rls="haute-gaspesie")), portee.precedente])

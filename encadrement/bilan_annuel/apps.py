@@ -1,0 +1,32 @@
+from django.apps import AppConfig
+
+
+class BilanAnnuelConfig(AppConfig):
+    name = "encadrement.bilan_annuel"
+    label = "bilan_annuel"
+    verbose_name = "bilan annuel et recommandations"
+
+    def ready(self):
+        from encadrement.accueil import mesures
+        from encadrement.bilan_annuel.droits import inscrire_documents
+        from encadrement.bilan_annuel.rappels import RELANCES, echeances, tient_encore
+        from encadrement.bilan_annuel.taches import chercher, donnees, liens_de_role, taches
+        from encadrement.notifications import rappels
+        from encadrement.parametres.registre import declarer
+
+        inscrire_documents()
+        declarer(RELANCES.parametre)
+        rappels.inscrire(rappels.SourceDeRappels("bilan_annuel", echeances, tient_encore=tient_encore))
+        mesures.inscrire(
+            mesures.Mesure(
+                code="bilan_annuel",
+                nom="Bilan annuel et recommandations",
+                nom_url="bilan_annuel:bilans",
+                resume="Ce que la DSM retient de l’année, et ce qu’elle recommande.",
+                rang=60,
+                taches=taches,
+                chercher=chercher,
+                donnees=donnees,
+                liens_de_role=liens_de_role,
+            )
+        )

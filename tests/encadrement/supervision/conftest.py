@@ -1,0 +1,3 @@
+from tests.encadrement.notifications.conftest import annoncer, courrier
+
+__all__ = ["annoncer", "courrier"]

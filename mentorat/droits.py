@@ -2,10 +2,10 @@
 
 from django.db.models import Q
 
+from encadrement.acces.attribues import APPR, DRHCAJ, DSM, TOUS
 from encadrement.acces.matrice import Acte, Matrice
-from encadrement.acces.roles import MembreDuCM, RoleGlobal, RoleMembre, RoleRelatif, TouteLaMaison
+from encadrement.acces.roles import RoleMembre, RoleRelatif
 from encadrement.documents.acces_documents import inscrire
-from encadrement.personnes.models import RoleAttribue
 from mentorat.models import (
     APPROUVEES,
     DemandeMentorat,
@@ -13,7 +13,6 @@ from mentorat.models import (
     EtatDemande,
     EtatEntente,
     EtatFiche,
-    EvaluationMesure,
     FicheMentor,
     IdentifiePar,
     Jumelage,
@@ -22,15 +21,8 @@ from mentorat.models import (
     NotePersonnelle,
     Prolongation,
     RencontreMentorat,
-    ReponseEvaluation,
     SuiviGestionnaire,
 )
-
-DSM = RoleGlobal(RoleAttribue.DSM, "la DSM")
-APPR = RoleGlobal(RoleAttribue.APPR, "l’APPR de la DSM")
-DRHCAJ = RoleGlobal(RoleAttribue.DRHCAJ, "la DRHCAJ")
-TOUS = TouteLaMaison("tous", "toute personne de l’établissement")
-MEMBRE_CM = MembreDuCM("membre_cm", "tout membre du CM")
 
 
 def _parties(prefixe=""):
@@ -219,6 +211,11 @@ DROITS_ENTENTE = Matrice(
         ),
         "recevoir_drhcaj": Acte("Accuser réception pour la DRHCAJ", (DRHCAJ.quand(**_apres_approbation),)),
         "attester_heures": Acte("Obtenir son attestation d’heures", DYADE),
+        # Savoir qu’un bilan tarde n’en montre rien : l’APPR suit et relance sans le lire.
+        "suivre": Acte(
+            "Suivre les échéances, et relancer",
+            (GESTIONNAIRE, APPR.quand(**_apres_approbation), DSM.quand(**_apres_approbation)),
+        ),
     },
 )
 
@@ -273,31 +270,6 @@ DROITS_MESENTENTE = Matrice(
         "prendre_en_charge": Acte("Prendre en charge", _DESTINATAIRES, sauf=(AUTEUR,)),
         "regler": Acte("Noter la mésentente comme réglée", (*_DESTINATAIRES, AUTEUR)),
     },
-)
-
-REPONDANT = RoleRelatif("repondant", "la personne invitée à répondre", chemin="personne")
-DROITS_EVALUATION = Matrice(
-    EvaluationMesure,
-    {"repondre": Acte("Répondre à l’évaluation", (REPONDANT,)), "voir": Acte("Voir l’invitation", (REPONDANT,))},
-    nom="Évaluation de la mesure",
-)
-
-DROITS_CHIFFRES = Matrice(
-    ReponseEvaluation,
-    {
-        "voir_ensemble": Acte(
-            "Voir les chiffres de la mesure",
-            (
-                DSM,
-                APPR,
-                DRHCAJ,
-                RoleGlobal(RoleAttribue.COORDONNATEUR, "le coordonnateur du comité"),
-                RoleGlobal(RoleAttribue.EXECUTIF_CM, "l’exécutif du CM"),
-                RoleGlobal(RoleAttribue.PILOTE, "le pilote technique"),
-            ),
-        )
-    },
-    nom="Chiffres du mentorat",
 )
 
 # — Voir un document, c’est pouvoir lire ce dont il est tiré.

@@ -1,86 +1,161 @@
 """Les chiffres du mentorat : bénéficiaires sur éligibles, satisfaction, heures offertes (R-072 à R-074)."""
 
-import datetime
-from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from django.db.models import Avg, Count, Q, Sum
+from django.db.models import CharField, Count, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Concat, TruncDate
+from django.urls import reverse
 
+from encadrement.indicateurs.registre import Faits, Indicateur, Unite, de_la_personne, entre_les_jours
+from encadrement.indicateurs.satisfaction import indicateur_de_satisfaction
+from encadrement.indicateurs.sql import JoursEntre
 from encadrement.personnes.models import Personne
-from encadrement.socle.temps import jour_local
-from mentorat.models import DemandeMentorat, Entente, IdentifiePar, RencontreMentorat, ReponseEvaluation
-
-PETIT_NOMBRE = 5  # N-06 : en deçà, une réponse de satisfaction désignerait quelqu’un.
-ECHELLES = ("objectifs_clairs", "relation_de_confiance", "temps_suffisant", "utilite", "soutien_gestionnaire")
-
-
-@dataclass(frozen=True)
-class AnneeFinanciere:
-    """L’année financière, du 1er avril au 31 mars (Q-08)."""
-
-    debut_annee: int
-
-    @classmethod
-    def du(cls, jour):
-        return cls(jour.year if jour.month >= 4 else jour.year - 1)
-
-    @property
-    def debut(self):
-        return datetime.date(self.debut_annee, 4, 1)
-
-    @property
-    def fin(self):
-        return datetime.date(self.debut_annee + 1, 3, 31)
-
-    @property
-    def bornes(self):
-        return (self.debut, self.fin)
-
-    def __str__(self):
-        return f"{self.debut_annee}-{self.debut_annee + 1}"
+from mentorat.droits import DROITS_ENTENTE
+from mentorat.models import (
+    Couleur,
+    DemandeMentorat,
+    Entente,
+    EtatEntente,
+    EtatObjectif,
+    IdentifiePar,
+    PassageEntente,
+    RencontreMentorat,
+    Sorte,
+)
 
 
-def annees():
-    """Rend les années financières où le mentorat a vécu, la plus récente d’abord."""
-    courante = AnneeFinanciere.du(jour_local())
-    premiere = Entente.objects.exclude(prise_d_effet=None).order_by("debut").values_list("debut", flat=True).first()
-    plus_ancienne = AnneeFinanciere.du(premiere).debut_annee if premiere else courante.debut_annee
-    return [AnneeFinanciere(annee) for annee in range(courante.debut_annee, plus_ancienne - 1, -1)]
+def _approuvees(personne):
+    return Entente.objects.exclude(prise_d_effet=None)
 
 
-def beneficiaires(annee):
-    """Rend le nombre de personnes dont une entente approuvée a couvert l’année (R-072, numérateur)."""
-    ententes = Entente.objects.exclude(prise_d_effet=None).filter(debut__lte=annee.fin, fin__gte=annee.debut)
-    return ententes.aggregate(nombre=Count("mentore", distinct=True))["nombre"]
-
-
-def eligibles(annee):
-    """Rend le nombre de personnes éligibles : membres du CM embauchés ou mutés dans l’année, ou besoin désigné (Q-21)."""
-    arrivees = Q(date_embauche__range=annee.bornes) | Q(date_entree_service__range=annee.bornes)
+def _eligibles_de(periode):
+    """Rend le filtre des personnes éligibles d’une période (Q-21)."""
+    arrivees = Q(date_embauche__range=periode.bornes) | Q(date_entree_service__range=periode.bornes)
     designees = DemandeMentorat.objects.filter(
-        identifie_par__in=(IdentifiePar.GESTIONNAIRE, IdentifiePar.LES_DEUX), cree_le__date__range=annee.bornes
+        entre_les_jours("cree_le__date", *periode.bornes),
+        identifie_par__in=(IdentifiePar.GESTIONNAIRE, IdentifiePar.LES_DEUX),
+    ).order_by()
+    # Une union, non un « ou » : chaque branche a son index, l’ensemble n’en aurait aucun et lirait tout le personnel.
+    arrives = Personne.objects.filter(arrivees, membre_cm=True, is_active=True).order_by()
+    return Q(pk__in=arrives.values("pk").union(designees.values("mentore")))
+
+
+def _attendues(personne):
+    """Rend les ententes approuvées, chacune avec le jour où elle a été présentée au gestionnaire."""
+    presentees = PassageEntente.objects.filter(entente=OuterRef("pk"), vers=EtatEntente.A_APPROUVER).order_by("-quand")
+    return (
+        _approuvees(personne).annotate(presentee_le=Subquery(presentees.values("quand")[:1])).exclude(presentee_le=None)
     )
-    personnes = Personne.objects.filter(
-        Q(arrivees, membre_cm=True, is_active=True) | Q(pk__in=designees.values("mentore"))
+
+
+def _objectifs_suivis(personne):
+    """Rend les objectifs évalués deux fois, à la mi-temps et à la fin, dans les ententes closes."""
+    a_mi_temps = EtatObjectif.objects.filter(objectif=OuterRef("objectif"), bilan__sorte=Sorte.MI_TEMPS)
+    return (
+        EtatObjectif.objects.filter(bilan__sorte=Sorte.FINAL, bilan__entente__etat=EtatEntente.CLOSE)
+        .annotate(avant=Subquery(a_mi_temps.values("couleur")[:1]))
+        .exclude(avant=None)
     )
-    return personnes.count()
 
 
-def heures(annee):
-    """Rend les minutes de mentorat offertes dans l’année ; l’orientation n’y est pas (R-067, R-074)."""
-    return RencontreMentorat.objects.filter(jour__range=annee.bornes).aggregate(total=Sum("minutes"))["total"] or 0
+def _liste_des_ententes(personne, portee):
+    if not DROITS_ENTENTE.objets(personne).exists():
+        return ""
+    return f"{reverse('mentorat:ententes')}?{urlencode(portee.choix)}"
 
 
-def satisfaction(annee, titre):
-    """Rend {échelle: moyenne sur 5} et le nombre de réponses, ou des moyennes vides sous cinq réponses (R-073, N-06)."""
-    reponses = ReponseEvaluation.objects.filter(annee_financiere=annee.debut_annee, titre=titre)
-    nombre = reponses.count()
-    if nombre < PETIT_NOMBRE:
-        return {"nombre": None, "moyennes": []}
-    moyennes = reponses.aggregate(**{echelle: Avg(echelle) for echelle in ECHELLES})
+def _mouvements(categories):
+    """Rend les libellés des mouvements d’une couleur à l’autre : « rouge → vert »."""
     return {
-        "nombre": nombre,
-        "moyennes": [
-            {"libelle": ReponseEvaluation._meta.get_field(echelle).verbose_name, "valeur": moyennes[echelle]}
-            for echelle in ECHELLES
-        ],
+        f"{avant}>{apres}": f"{avant.value} → {apres.value}" if avant != apres else f"resté {avant.value}"
+        for avant in Couleur
+        for apres in Couleur
     }
+
+
+ENTENTES = Faits(_approuvees, ("debut", "fin"), nombre=Count("mentore", distinct=True), **de_la_personne("mentore"))
+ELIGIBLES = Faits(lambda personne: Personne.objects.all(), _eligibles_de, retenu=True, **de_la_personne(""))
+RENCONTRES = Faits(
+    lambda personne: RencontreMentorat.objects.all(),
+    "jour",
+    nombre=Sum("minutes"),
+    **de_la_personne("entente__mentore"),
+)
+ATTENTES = Faits(
+    _attendues,
+    "prise_d_effet__date",
+    par=JoursEntre(TruncDate("presentee_le"), TruncDate("prise_d_effet")),
+    **de_la_personne("mentore"),
+)
+OBJECTIFS = Faits(
+    _objectifs_suivis,
+    "bilan__entente__depuis__date",
+    par=Concat("avant", Value(">"), "couleur", output_field=CharField()),
+    **de_la_personne("bilan__entente__mentore"),
+)
+
+INDICATEURS = (
+    Indicateur(
+        code="mentorat.beneficiaires",
+        nom="Bénéficiaires sur éligibles",
+        definition="Les intervenants qui ont bénéficié du mentorat, par rapport à ceux qui y étaient éligibles.",
+        unite=Unite.PART,
+        numerateur="Personnes mentorées dont une entente approuvée a couvert la période.",
+        denominateur_dit=(
+            "Membres actifs du conseil multidisciplinaire embauchés ou mutés dans la période, ou dont un gestionnaire a "
+            "désigné le besoin\xa0; la DSM peut retenir un autre nombre."
+        ),
+        manquantes=(
+            "Une personne sans date d’embauche ni d’entrée dans son service n’est éligible que désignée. Une entente "
+            "commencée l’année d’avant compte encore dans celle-ci\xa0: la part peut dépasser 100\xa0%."
+        ),
+        exigences=("R-072", "Q-21"),
+        faits=ENTENTES,
+        denominateur=ELIGIBLES,
+        liste=_liste_des_ententes,
+        du_cadre=True,
+    ),
+    Indicateur(
+        code="mentorat.heures",
+        nom="Heures de mentorat offertes",
+        definition="Le temps des rencontres consignées au journal des dyades, sans l’orientation.",
+        unite=Unite.HEURES,
+        numerateur="Durée des rencontres tenues dans la période.",
+        manquantes="Une rencontre qui n’est pas consignée ne compte pas.",
+        exigences=("R-074", "R-067"),
+        faits=RENCONTRES,
+        liste=_liste_des_ententes,
+        du_cadre=True,
+    ),
+    *(
+        indicateur_de_satisfaction(
+            f"mentorat.satisfaction_{titre}",
+            f"mentorat-{titre}",
+            nom=f"Satisfaction des {libelle}",
+            posees=f"aux {libelle} à la fin de l’entente",
+            exigences=("R-073",),
+        )
+        for titre, libelle in (("mentor", "mentors"), ("mentore", "mentorés"))
+    ),
+    Indicateur(
+        code="mentorat.attente",
+        nom="Délai d’approbation",
+        definition="Le temps médian entre une entente signée des deux parties et son approbation par le gestionnaire.",
+        unite=Unite.JOURS,
+        numerateur="Médiane des jours civils, pour les ententes approuvées dans la période.",
+        exigences=("R-070",),
+        faits=ATTENTES,
+        liste=_liste_des_ententes,
+    ),
+    Indicateur(
+        code="mentorat.mouvement",
+        nom="Objectifs, de la mi-temps à la fin",
+        definition="Où en étaient les objectifs à la mi-temps, et où ils en sont à l’évaluation finale.",
+        unite=Unite.REPARTITION,
+        numerateur="Objectifs évalués aux deux bilans, dans les ententes closes dans la période.",
+        manquantes="Un objectif ajouté après la mi-temps n’y est pas.",
+        exigences=("R-337",),
+        faits=OBJECTIFS,
+        libelles=_mouvements,
+    ),
+)

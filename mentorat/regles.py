@@ -4,6 +4,7 @@ Une règle ne lit que son objet, n’écrit rien, et dit à la personne quoi fai
 """
 
 from encadrement.cadre.regles import exige
+from encadrement.signatures.actions import titres
 from encadrement.socle.temps import ajouter_mois
 from mentorat.models import (
     OBJECTIFS_MAXIMUM,
@@ -220,11 +221,6 @@ def signee_par_la_dyade(entente):
     if not {"mentor", "mentore"} <= titres(entente.instantane):
         return "L’entente doit porter la signature du mentor et celle du mentoré."
     return None
-
-
-def titres(instantane):
-    """Rend les titres qui ont signé cet instantané."""
-    return set(instantane.signatures.values_list("titre", flat=True)) if instantane else set()
 
 
 # — Les bilans et la fin

@@ -1,6 +1,6 @@
 """D’OÙ VERS OÙ : les transitions du mentorat (produit, section 3)."""
 
-from encadrement.trajectoire.transition import Trajectoire, Transition
+from encadrement.trajectoire.transition import Trajectoire, options, table
 from mentorat import regles as r
 from mentorat.droits import (
     DROITS_DEMANDE,
@@ -22,27 +22,15 @@ from mentorat.models import (
     Prolongation,
 )
 
-
-def _table(droits, lignes):
-    return {
-        code: Transition(code=code, de=frozenset(de), vers=vers, droits=droits, **(options or {}))
-        for code, de, vers, options in lignes
-    }
-
-
-def _o(libelle, **options):
-    return {"libelle": libelle, **options}
-
-
 F = EtatFiche
-FICHE = _table(
+FICHE = table(
     DROITS_FICHE,
     [
         (
             "soumettre",
             [F.BROUILLON],
             F.CANDIDATURE,
-            _o(
+            options(
                 "Soumettre ma candidature",
                 ton="principal",
                 conditions=(r.caracteristiques_completes, r.qualites_completes, r.en_regle_avec_son_ordre),
@@ -53,19 +41,19 @@ FICHE = _table(
             "recommander",
             [F.CANDIDATURE],
             F.RECOMMANDEE,
-            _o(
+            options(
                 "Recommander",
                 ton="principal",
                 attendue=True,
                 conditions=(r.en_regle_avec_son_ordre,),
             ),
         ),
-        ("decliner", [F.CANDIDATURE], F.NON_RETENUE, _o("Ne pas recommander", motif_requis=True)),
+        ("decliner", [F.CANDIDATURE], F.NON_RETENUE, options("Ne pas recommander", motif_requis=True)),
         (
             "inscrire",
             [F.RECOMMANDEE],
             F.ACTIVE,
-            _o(
+            options(
                 "Inscrire au bottin",
                 ton="principal",
                 attendue=True,
@@ -73,18 +61,18 @@ FICHE = _table(
                 avertissements=(r.formation_suivie,),
             ),
         ),
-        ("ecarter", [F.RECOMMANDEE], F.NON_RETENUE, _o("Ne pas inscrire", motif_requis=True)),
-        ("former", [F.CANDIDATURE, F.RECOMMANDEE, F.ACTIVE, F.EN_PAUSE], None, _o("Consigner la formation")),
-        ("confirmer", [F.ACTIVE], None, _o("Confirmer mon inscription pour un an")),
-        ("mettre_en_pause", [F.ACTIVE], F.EN_PAUSE, _o("Mettre en pause")),
+        ("ecarter", [F.RECOMMANDEE], F.NON_RETENUE, options("Ne pas inscrire", motif_requis=True)),
+        ("former", [F.CANDIDATURE, F.RECOMMANDEE, F.ACTIVE, F.EN_PAUSE], None, options("Consigner la formation")),
+        ("confirmer", [F.ACTIVE], None, options("Confirmer mon inscription pour un an")),
+        ("mettre_en_pause", [F.ACTIVE], F.EN_PAUSE, options("Mettre en pause")),
         (
             "reprendre",
             [F.EN_PAUSE],
             F.ACTIVE,
-            _o("Reprendre", ton="principal", conditions=(r.en_regle_avec_son_ordre,)),
+            options("Reprendre", ton="principal", conditions=(r.en_regle_avec_son_ordre,)),
         ),
-        ("retirer", [F.ACTIVE, F.EN_PAUSE], F.RETIREE, _o("Retirer du bottin", ton="danger")),
-        ("recommencer", [F.NON_RETENUE, F.RETIREE], F.BROUILLON, _o("Reprendre ma candidature")),
+        ("retirer", [F.ACTIVE, F.EN_PAUSE], F.RETIREE, options("Retirer du bottin", ton="danger")),
+        ("recommencer", [F.NON_RETENUE, F.RETIREE], F.BROUILLON, options("Reprendre ma candidature")),
     ],
 )
 TRAJECTOIRE_FICHE = Trajectoire(
@@ -95,32 +83,32 @@ TRAJECTOIRE_FICHE = Trajectoire(
 )
 
 D = EtatDemande
-DEMANDE = _table(
+DEMANDE = table(
     DROITS_DEMANDE,
     [
         (
             "soumettre",
             [D.BROUILLON],
             D.SOUMISE,
-            _o(
+            options(
                 "Soumettre à mon gestionnaire",
                 ton="principal",
                 conditions=(r.besoin_coche, r.gestionnaire_connu, r.pas_d_autre_demande),
             ),
         ),
-        ("accepter", [D.SOUMISE], D.ACCEPTEE, _o("Accepter la demande", ton="principal", attendue=True)),
-        ("refuser", [D.SOUMISE], D.REFUSEE, _o("Refuser la demande", ton="danger", motif_requis=True)),
-        ("suggerer", [D.ACCEPTEE], None, _o("Suggérer un mentor")),
-        ("proposer", [D.ACCEPTEE], D.PROPOSEE, _o("Proposer un jumelage", ton="principal", attendue=True)),
-        ("accepter_jumelage", [D.PROPOSEE], None, _o("Accepter ce jumelage", ton="principal", attendue=True)),
-        ("decliner_jumelage", [D.PROPOSEE], D.ACCEPTEE, _o("Ce jumelage ne convient pas")),
+        ("accepter", [D.SOUMISE], D.ACCEPTEE, options("Accepter la demande", ton="principal", attendue=True)),
+        ("refuser", [D.SOUMISE], D.REFUSEE, options("Refuser la demande", ton="danger", motif_requis=True)),
+        ("suggerer", [D.ACCEPTEE], None, options("Suggérer un mentor")),
+        ("proposer", [D.ACCEPTEE], D.PROPOSEE, options("Proposer un jumelage", ton="principal", attendue=True)),
+        ("accepter_jumelage", [D.PROPOSEE], None, options("Accepter ce jumelage", ton="principal", attendue=True)),
+        ("decliner_jumelage", [D.PROPOSEE], D.ACCEPTEE, options("Ce jumelage ne convient pas")),
         (
             "jumeler",
             [D.PROPOSEE],
             D.JUMELEE,
-            _o("Conclure le jumelage", automatique=True, conditions=(r.jumelage_accepte,)),
+            options("Conclure le jumelage", automatique=True, conditions=(r.jumelage_accepte,)),
         ),
-        ("retirer", [D.BROUILLON, D.SOUMISE, D.ACCEPTEE], D.RETIREE, _o("Retirer la demande")),
+        ("retirer", [D.BROUILLON, D.SOUMISE, D.ACCEPTEE], D.RETIREE, options("Retirer la demande")),
     ],
 )
 TRAJECTOIRE_DEMANDE = Trajectoire(
@@ -141,14 +129,14 @@ _CONTENU = (
     r.six_mois_au_plus,
 )
 _FINALE = (r.mi_temps_confirme, r.finale_complete, r.zones_finales_remplies, r.poursuite_justifiee)
-ENTENTE = _table(
+ENTENTE = table(
     DROITS_ENTENTE,
     [
         (
             "soumettre",
             [E.BROUILLON],
             E.A_SIGNER,
-            _o(
+            options(
                 "Passer à la signature",
                 ton="principal",
                 attendue=True,
@@ -156,50 +144,50 @@ ENTENTE = _table(
                 avertissements=(r.meme_discipline, r.objectifs_realistes),
             ),
         ),
-        ("rouvrir", [E.A_SIGNER], E.BROUILLON, _o("Modifier l’entente")),
+        ("rouvrir", [E.A_SIGNER], E.BROUILLON, options("Modifier l’entente")),
         (
             "signer",
             [E.A_SIGNER],
             None,
-            _o("Signer l’entente", ton="principal", attendue=True, conditions=(*_PARTIES, r.six_mois_au_plus)),
+            options("Signer l’entente", ton="principal", attendue=True, conditions=(*_PARTIES, r.six_mois_au_plus)),
         ),
         (
             "presenter",
             [E.A_SIGNER],
             E.A_APPROUVER,
-            _o("Présenter au gestionnaire", automatique=True, conditions=(r.signee_par_la_dyade,)),
+            options("Présenter au gestionnaire", automatique=True, conditions=(r.signee_par_la_dyade,)),
         ),
         (
             "approuver",
             [E.A_APPROUVER],
             E.ACTIVE,
-            _o(
+            options(
                 "Approuver et signer",
                 ton="principal",
                 attendue=True,
                 conditions=(*_PARTIES, r.six_mois_au_plus, r.signee_par_la_dyade),
             ),
         ),
-        ("renvoyer", [E.A_APPROUVER], E.BROUILLON, _o("Renvoyer avec un commentaire", motif_requis=True)),
-        ("refuser", [E.A_APPROUVER], E.REFUSEE, _o("Refuser l’entente", ton="danger", motif_requis=True)),
-        ("abandonner", [E.BROUILLON, E.A_SIGNER], E.ABANDONNEE, _o("Abandonner ce projet d’entente")),
+        ("renvoyer", [E.A_APPROUVER], E.BROUILLON, options("Renvoyer avec un commentaire", motif_requis=True)),
+        ("refuser", [E.A_APPROUVER], E.REFUSEE, options("Refuser l’entente", ton="danger", motif_requis=True)),
+        ("abandonner", [E.BROUILLON, E.A_SIGNER], E.ABANDONNEE, options("Abandonner ce projet d’entente")),
         (
             "confirmer_mi_temps",
             [E.ACTIVE],
             None,
-            _o("Confirmer le bilan de mi-temps", conditions=(r.mi_temps_complet,)),
+            options("Confirmer le bilan de mi-temps", conditions=(r.mi_temps_complet,)),
         ),
         (
             "entamer_finale",
             [E.ACTIVE],
             E.EN_EVALUATION,
-            _o("Entamer l’évaluation finale", conditions=(r.mi_temps_confirme, r.pas_de_prolongation_en_attente)),
+            options("Entamer l’évaluation finale", conditions=(r.mi_temps_confirme, r.pas_de_prolongation_en_attente)),
         ),
         (
             "signer_finale",
             [E.EN_EVALUATION],
             None,
-            _o(
+            options(
                 "Signer l’évaluation finale",
                 ton="principal",
                 attendue=True,
@@ -211,34 +199,36 @@ ENTENTE = _table(
             "presenter_finale",
             [E.EN_EVALUATION],
             E.A_CLORE,
-            _o("Présenter l’évaluation au gestionnaire", automatique=True, conditions=(r.finale_signee_par_la_dyade,)),
+            options(
+                "Présenter l’évaluation au gestionnaire", automatique=True, conditions=(r.finale_signee_par_la_dyade,)
+            ),
         ),
         (
             "clore",
             [E.A_CLORE],
             E.CLOSE,
-            _o(
+            options(
                 "Clore et signer",
                 ton="principal",
                 attendue=True,
                 conditions=(r.finale_complete, r.finale_signee_par_la_dyade),
             ),
         ),
-        ("renvoyer_finale", [E.A_CLORE], E.EN_EVALUATION, _o("Renvoyer l’évaluation", motif_requis=True)),
+        ("renvoyer_finale", [E.A_CLORE], E.EN_EVALUATION, options("Renvoyer l’évaluation", motif_requis=True)),
         (
             "demander_prolongation",
             [E.ACTIVE, E.EN_EVALUATION],
             None,
-            _o("Demander une prolongation", conditions=(r.pas_de_prolongation_en_attente,)),
+            options("Demander une prolongation", conditions=(r.pas_de_prolongation_en_attente,)),
         ),
-        ("demander_fin", [E.ACTIVE, E.EN_EVALUATION], E.FIN_DEMANDEE, _o("Mettre fin au mentorat")),
-        ("retirer_fin", [E.FIN_DEMANDEE], E.ACTIVE, _o("Retirer la demande de fin")),
-        ("consigner_fin", [E.FIN_DEMANDEE], None, _o("Consigner la rencontre de fin", attendue=True)),
+        ("demander_fin", [E.ACTIVE, E.EN_EVALUATION], E.FIN_DEMANDEE, options("Mettre fin au mentorat")),
+        ("retirer_fin", [E.FIN_DEMANDEE], E.ACTIVE, options("Retirer la demande de fin")),
+        ("consigner_fin", [E.FIN_DEMANDEE], None, options("Consigner la rencontre de fin", attendue=True)),
         (
             "constater_fin",
             [E.FIN_DEMANDEE],
             E.CESSEE,
-            _o(
+            options(
                 "Constater la fin",
                 ton="principal",
                 attendue=True,
@@ -256,14 +246,14 @@ TRAJECTOIRE_ENTENTE = Trajectoire(
 )
 
 P = EtatProlongation
-PROLONGATION = _table(
+PROLONGATION = table(
     DROITS_PROLONGATION,
     [
         (
             "accorder",
             [P.DEMANDEE],
             P.ACCORDEE,
-            _o(
+            options(
                 "Accorder la prolongation",
                 ton="principal",
                 attendue=True,
@@ -271,7 +261,7 @@ PROLONGATION = _table(
                 avertissements=(r.deja_prolongee,),
             ),
         ),
-        ("refuser", [P.DEMANDEE], P.REFUSEE, _o("Refuser la prolongation", ton="danger", motif_requis=True)),
+        ("refuser", [P.DEMANDEE], P.REFUSEE, options("Refuser la prolongation", ton="danger", motif_requis=True)),
     ],
 )
 TRAJECTOIRE_PROLONGATION = Trajectoire(
@@ -282,11 +272,16 @@ TRAJECTOIRE_PROLONGATION = Trajectoire(
 )
 
 M = EtatMesentente
-MESENTENTE = _table(
+MESENTENTE = table(
     DROITS_MESENTENTE,
     [
-        ("prendre_en_charge", [M.SIGNALEE], M.PRISE_EN_CHARGE, _o("Prendre en charge", ton="principal", attendue=True)),
-        ("regler", [M.SIGNALEE, M.PRISE_EN_CHARGE], M.REGLEE, _o("Noter comme réglée")),
+        (
+            "prendre_en_charge",
+            [M.SIGNALEE],
+            M.PRISE_EN_CHARGE,
+            options("Prendre en charge", ton="principal", attendue=True),
+        ),
+        ("regler", [M.SIGNALEE, M.PRISE_EN_CHARGE], M.REGLEE, options("Noter comme réglée")),
     ],
 )
 TRAJECTOIRE_MESENTENTE = Trajectoire(

@@ -1,12 +1,12 @@
 """La table des matières du mentorat : un verbe, une adresse."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from mentorat.views import (
     accueil,
     bilans,
     bottin,
-    chiffres,
     demandes,
     ententes,
     fin,
@@ -16,10 +16,13 @@ from mentorat.views import (
     suivi,
 )
 
+# Les chiffres de la mesure ont déménagé au tableau de bord ; une adresse gardée y mène, avec son année.
+VERS_LE_TABLEAU = RedirectView.as_view(pattern_name="indicateurs:mesure", query_string=True)
+
 app_name = "mentorat"
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
-    path("chiffres/", chiffres.chiffres, name="chiffres"),
+    path("chiffres/", VERS_LE_TABLEAU, {"mesure": "mentorat"}, name="chiffres"),
     # — le bottin des mentors et la fiche de chacun
     path("bottin/", bottin.bottin, name="bottin"),
     path("candidatures/", bottin.candidatures, name="candidatures"),
@@ -95,7 +98,7 @@ urlpatterns = [
     path("ententes/<uuid:uuid>/finale/signer/", bilans.signer_finale, name="entente_signer_finale"),
     path("ententes/<uuid:uuid>/finale/renvoyer/", bilans.renvoyer_finale, name="entente_renvoyer_finale"),
     path("ententes/<uuid:uuid>/clore/", bilans.clore, name="entente_clore"),
-    # — prolonger, mettre fin, évaluer la mesure, attester les heures
+    # — prolonger, mettre fin, attester les heures
     path("ententes/<uuid:uuid>/prolongation/", fin.demander_prolongation, name="entente_demander_prolongation"),
     path("prolongations/<uuid:uuid>/", fin.prolongation, name="prolongation"),
     path("prolongations/<uuid:uuid>/accorder/", fin.accorder_prolongation, name="prolongation_accorder"),
@@ -105,6 +108,5 @@ urlpatterns = [
     path("ententes/<uuid:uuid>/fin/retirer/", fin.retirer_fin, name="entente_retirer_fin"),
     path("ententes/<uuid:uuid>/fin/rencontre/", fin.consigner_fin, name="entente_consigner_fin"),
     path("ententes/<uuid:uuid>/fin/constater/", fin.constater_fin, name="entente_constater_fin"),
-    path("evaluations/<uuid:uuid>/", fin.evaluation, name="evaluation"),
     path("ententes/<uuid:uuid>/heures/", fin.attester_heures, name="entente_attester_heures"),
 ]

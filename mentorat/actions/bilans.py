@@ -6,7 +6,7 @@ from django.utils import timezone
 from encadrement.documents.actions import demander_document
 from encadrement.journal.actions import consigner
 from encadrement.notifications.actions import retirer_relances
-from encadrement.signatures.actions import figer, signer
+from encadrement.signatures.actions import figer, signer, titres
 from encadrement.signatures.models import empreinte_de
 from encadrement.socle.erreurs import ErreurMetier, Perime
 from encadrement.socle.fusion import fusionner
@@ -15,7 +15,7 @@ from mentorat.actions.ententes import transmettre
 from mentorat.actions.fin import demander_evaluations
 from mentorat.droits import DROITS_ENTENTE
 from mentorat.models import Bilan, Destinataire, EtatActivite, EtatEntente, EtatObjectif, Sorte
-from mentorat.regles import bilan_de, titres
+from mentorat.regles import bilan_de
 from mentorat.trajectoire import ENTENTE
 
 GABARITS = {Sorte.MI_TEMPS: "mentorat/mi_temps_v1", Sorte.FINAL: "mentorat/finale_v1"}

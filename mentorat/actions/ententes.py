@@ -3,16 +3,18 @@
 from django.db import transaction
 from django.utils import timezone
 
+from encadrement.acces.attribues import DRHCAJ, DSM
 from encadrement.cadre.ressources import ressource
 from encadrement.documents.actions import demander_document, numero_suivant
 from encadrement.journal.actions import consigner
 from encadrement.notifications.actions import retirer_relances
-from encadrement.signatures.actions import figer, signer
+from encadrement.notifications.annonces import boite_drhcaj, boite_dsm
+from encadrement.signatures.actions import figer, signer, titres
 from encadrement.socle.erreurs import ErreurMetier
 from encadrement.socle.fusion import fusionner
 from encadrement.socle.temps import jour_local
-from mentorat.actions.annonces import annoncer, boite_drhcaj, boite_dsm
-from mentorat.droits import DRHCAJ, DROITS_ENTENTE, DSM
+from mentorat.actions.annonces import annoncer
+from mentorat.droits import DROITS_ENTENTE
 from mentorat.models import (
     OBJECTIFS_MAXIMUM,
     Activite,
@@ -23,7 +25,6 @@ from mentorat.models import (
     Objectif,
     Transmission,
 )
-from mentorat.regles import titres
 from mentorat.trajectoire import ENTENTE
 
 SERIE = "M"

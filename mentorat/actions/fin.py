@@ -1,29 +1,36 @@
 """Les verbes qui prolongent, mettent fin, et font évaluer la mesure (R-059, R-071, R-092, R-362, R-363)."""
 
+import datetime
+
 from django.conf import settings
 from django.db import transaction
 
+from encadrement.acces.attribues import APPR, DSM
 from encadrement.documents.actions import demander_document
 from encadrement.journal.actions import consigner
 from encadrement.notifications.actions import retirer_relances
+from encadrement.notifications.annonces import boite_dsm
+from encadrement.personnes.identite import identite
 from encadrement.signatures.actions import figer
 from encadrement.socle.erreurs import ErreurMetier
-from encadrement.socle.temps import ajouter_mois, ecrire_duree, jour_local
-from mentorat.actions.annonces import annoncer, boite_dsm
-from mentorat.droits import APPR, DROITS_ENTENTE, DROITS_EVALUATION, DROITS_PROLONGATION, DSM
+from encadrement.socle.temps import AnneeFinanciere, ajouter_mois, ecrire_duree, jour_local
+from encadrement.sondages.actions import POUR_REPONDRE, campagne_continue, inviter
+from encadrement.sondages.models import Invitation
+from mentorat.actions.annonces import annoncer
+from mentorat.droits import DROITS_ENTENTE, DROITS_PROLONGATION
 from mentorat.models import (
     PROLONGATION_MAXIMALE_MOIS,
     VIVANTES,
     Cessation,
     EtatEntente,
     EtatProlongation,
-    EvaluationMesure,
     Prolongation,
-    ReponseEvaluation,
     TitreEvaluation,
 )
-from mentorat.models.entente import identite
 from mentorat.trajectoire import ENTENTE, PROLONGATION
+
+# L’entente close le 31 mars a le mois d’avril pour être évaluée.
+POUR_LES_DERNIERES = datetime.timedelta(days=30)
 
 
 @transaction.atomic
@@ -126,28 +133,26 @@ def constater_fin(entente, *, par, raison=""):
 
 
 def demander_evaluations(entente):
-    """Invite le mentor et le mentoré, chacun de son côté, à évaluer la mesure (R-071, R-445)."""
-    for personne, titre in ((entente.mentor, TitreEvaluation.MENTOR), (entente.mentore, TitreEvaluation.MENTORE)):
-        evaluation, _ = EvaluationMesure.objects.get_or_create(
-            entente=entente, titre=titre, defaults={"personne": personne, "demandee_le": jour_local()}
-        )
-        annoncer("evaluation_demandee", evaluation, [personne], f"demande-{evaluation.pk}")
-
-
-@transaction.atomic
-def repondre_evaluation(evaluation, *, par, **reponses):
-    """La réponse est gardée sans sa personne ; seule l’invitation sait qu’elle est remplie (R-071, R-103, R-111)."""
-    DROITS_EVALUATION.exiger(par, "repondre", evaluation)
-    if not EvaluationMesure.objects.filter(pk=evaluation.pk, remplie=False).update(remplie=True):
-        raise ErreurMetier("Vous avez déjà répondu à cette évaluation : merci.")
-    retirer_relances(evaluation)
+    """Invite le mentor et le mentoré, chacun de son côté, à évaluer la mesure, une fois par entente (R-071, R-445)."""
+    if Invitation.objects.filter(campagne__mesure="mentorat", sujet=entente.uuid).exists():
+        return
     jour = jour_local()
-    ReponseEvaluation.objects.create(
-        titre=evaluation.titre,
-        annee_financiere=jour.year if jour.month >= 4 else jour.year - 1,
-        direction=evaluation.entente.mentore.direction,
-        **reponses,
-    )
+    annee = AnneeFinanciere.du(jour)
+    for personne, titre in ((entente.mentor, TitreEvaluation.MENTOR), (entente.mentore, TitreEvaluation.MENTORE)):
+        campagne = campagne_continue(
+            f"mentorat-{titre}",
+            mesure="mentorat",
+            annee=annee,
+            libelle="évaluation de la mesure de mentorat",
+            fin=annee.fin + POUR_LES_DERNIERES,
+        )
+        inviter(
+            campagne,
+            [personne],
+            sujet=entente.uuid,
+            dossier=f"Entente {entente.numero}",
+            attendue_le=jour + POUR_REPONDRE,
+        )
 
 
 @transaction.atomic

@@ -1,13 +1,17 @@
 """La saisie de l’entente (annexe 4) : chaque phrase d’erreur dit quoi écrire."""
 
 from django import forms
+from django.db.models import Q
 
+from encadrement.indicateurs.portee import Periode, Territoire
+from encadrement.personnes.models import RLS, Direction, Service, sans_accents
 from encadrement.socle.brouillon import PREFIXE_TEMOIN
 from encadrement.socle.champs import DureeField, JourField, TexteField, nettoyer
 from encadrement.socle.fusion import temoin
-from encadrement.socle.temps import ajouter_mois
+from encadrement.socle.temps import AnneeFinanciere, ajouter_mois, jour_local
 from encadrement.trajectoire.forms import VerbeForm
 from mentorat.actions.ententes import valeurs_entente
+from mentorat.indicateurs import ENTENTES
 from mentorat.models import TEXTE_MAXIMAL, DemandeMentorat, EtatEntente, IdentifiePar
 from mentorat.models.entente import DUREE_MAXIMALE_MOIS
 
@@ -146,7 +150,57 @@ class ConditionsForm(forms.Form):
 
 
 class FiltreEntentes(forms.Form):
-    """Les filtres de la liste ; dans l’adresse, donc partageables."""
+    """Les filtres de la liste ; dans l’adresse, donc partageables : c’est là que mène un chiffre du tableau de bord."""
 
     etat = forms.ChoiceField(label="État", required=False, choices=[("", "Tous les états"), *EtatEntente.choices])
     q = forms.CharField(label="Nom du mentor ou du mentoré", required=False, max_length=80)
+    annee = forms.TypedChoiceField(label="En vigueur dans l’année", required=False, coerce=int, empty_value=None)
+    direction = forms.ModelChoiceField(
+        label="Direction du mentoré",
+        required=False,
+        queryset=Direction.objects.order_by("nom"),
+        empty_label="Toutes les directions",
+    )
+    # Ni l’un ni l’autre ne se choisit ici : le tableau de bord y mène.
+    service = forms.ModelChoiceField(queryset=Service.objects.all(), required=False, widget=forms.HiddenInput)
+    rls = forms.ChoiceField(choices=[("", ""), *RLS.choices], required=False, widget=forms.HiddenInput)
+
+    ANNEES_OFFERTES = 6
+
+    def __init__(self, donnees):
+        super().__init__(donnees)
+        courante = AnneeFinanciere.du(jour_local()).debut_annee
+        annees = [
+            (annee, str(AnneeFinanciere(annee))) for annee in range(courante, courante - self.ANNEES_OFFERTES, -1)
+        ]
+        self.fields["annee"].choices = [("", "Toutes les années"), *annees]
+
+    def filtrer(self, ententes):
+        """Rend les ententes choisies ; d’une année, ce sont celles que le chiffre compte."""
+        if not self.is_valid():
+            return ententes
+        choix = self.cleaned_data
+        if choix["etat"]:
+            ententes = ententes.filter(etat=choix["etat"])
+        for mot in sans_accents(choix["q"]).split():
+            ententes = ententes.filter(Q(mentor__cle_recherche__contains=mot) | Q(mentore__cle_recherche__contains=mot))
+        if choix["annee"]:
+            approuvees = ententes.exclude(prise_d_effet=None)
+            ententes = approuvees.filter(ENTENTES.pendant(Periode(AnneeFinanciere(choix["annee"]))))
+        return ententes.filter(self._territoire().condition(ENTENTES))
+
+    def _territoire(self):
+        direction, service = self.cleaned_data["direction"], self.cleaned_data["service"]
+        return Territoire(
+            directions=frozenset([direction.pk] if direction else []),
+            services=frozenset([service.pk] if service else []),
+            rls=self.cleaned_data["rls"],
+        )
+
+    @property
+    def precisions(self):
+        """Ce qui filtre sans se choisir ici, en mots."""
+        if not self.is_valid():
+            return []
+        service, rls = self.cleaned_data["service"], self.cleaned_data["rls"]
+        return [*([str(service)] if service else []), *([RLS(rls).label] if rls else [])]

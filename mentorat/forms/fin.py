@@ -1,12 +1,12 @@
-"""La saisie de ce qui prolonge, met fin et évalue la mesure."""
+"""La saisie de ce qui prolonge et met fin."""
 
 from django import forms
 
+from encadrement.acces.attribues import APPR
 from encadrement.personnes.models import Personne
 from encadrement.socle.champs import JourField, TexteField
 from encadrement.socle.temps import ajouter_mois, jour_local
 from encadrement.trajectoire.forms import VerbeForm
-from mentorat.droits import APPR
 from mentorat.models import PROLONGATION_MAXIMALE_MOIS
 
 TROP_LONG = "Ce texte dépasse 4\xa0000 caractères\xa0: raccourcissez-le. Rien n’est perdu."
@@ -87,46 +87,3 @@ class ConsignerFinForm(VerbeForm):
         if jour > jour_local():
             raise forms.ValidationError("Cette rencontre est dans l’avenir\xa0: consignez-la une fois tenue.")
         return jour
-
-
-DEGRES = [
-    (1, "1 – Pas du tout d’accord"),
-    (2, "2 – Plutôt en désaccord"),
-    (3, "3 – Ni l’un ni l’autre"),
-    (4, "4 – Plutôt d’accord"),
-    (5, "5 – Tout à fait d’accord"),
-]
-
-
-def _echelle(label, choix=DEGRES, **options):
-    return forms.TypedChoiceField(
-        label=label,
-        choices=choix,
-        coerce=int,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": "Choisissez une réponse.",
-            "invalid_choice": "Choisissez une des réponses proposées.",
-        },
-        **options,
-    )
-
-
-class EvaluationForm(forms.Form):
-    """Le questionnaire de satisfaction du mentorat, le même pour le mentor et le mentoré (R-071, R-445, Q-11)."""
-
-    objectifs_clairs = _echelle("Les objectifs étaient clairs.")
-    relation_de_confiance = _echelle("Une relation de confiance s’est établie.")
-    temps_suffisant = _echelle("Le temps prévu était suffisant.")
-    utilite = _echelle("Le mentorat a été utile à ma pratique.")
-    soutien_gestionnaire = _echelle("Le gestionnaire a soutenu la démarche.")
-    recommandation = _echelle(
-        "Recommanderiez-vous le mentorat à un collègue?",
-        choix=[(note, str(note)) for note in range(11)],
-        help_text="De 0 (certainement pas) à 10 (certainement).",
-    )
-    commentaire = _texte(
-        "Commentaire",
-        required=False,
-        help_text="Facultatif. Il est gardé sans votre nom\xa0: n’y écrivez rien qui permette de reconnaître quelqu’un.",
-    )

@@ -28,10 +28,8 @@ from mentorat.models.fin import (
     PROLONGATION_MAXIMALE_MOIS,
     Cessation,
     EtatProlongation,
-    EvaluationMesure,
     PassageProlongation,
     Prolongation,
-    ReponseEvaluation,
     TitreEvaluation,
 )
 from mentorat.models.suivi import (
@@ -68,7 +66,6 @@ __all__ = [
     "EtatMesentente",
     "EtatObjectif",
     "EtatProlongation",
-    "EvaluationMesure",
     "FicheMentor",
     "IdentifiePar",
     "Jumelage",
@@ -85,7 +82,6 @@ __all__ = [
     "Prolongation",
     "Qualite",
     "RencontreMentorat",
-    "ReponseEvaluation",
     "Sorte",
     "SuiviGestionnaire",
     "TitreEvaluation",

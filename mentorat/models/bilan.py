@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from encadrement.parametres.lecture import valeur
 from encadrement.personnes.models import Personne
 from encadrement.signatures.models import Instantane
 from encadrement.socle.temps import ecrire_duree, jour_local
@@ -114,7 +115,7 @@ class Bilan(models.Model):
             ],
             "commentaires": self.commentaires,
             "etablissement": settings.ETABLISSEMENT_NOM,
-            "courriel_dsm": settings.COURRIEL_DSM,
+            "courriel_dsm": valeur("adresses.dsm"),
         }
         return {**contenu, **(self._contenu_final() if self.sorte == Sorte.FINAL else self._contenu_mi_temps())}
 

@@ -66,7 +66,13 @@ class DemandeMentorat(Besoins, ObjetSuivi):
                 fields=["depuis"],
                 condition=models.Q(etat__in=["soumise", "acceptee", "proposee"]),
                 name="demande_en_attente",
-            )
+            ),
+            models.Index(
+                fields=["cree_le"],
+                include=["mentore"],
+                condition=models.Q(identifie_par__in=["gestionnaire", "les_deux"]),
+                name="demande_designee_le",
+            ),
         ]
 
     def __str__(self):

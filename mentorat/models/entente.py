@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from encadrement.cadre.ressources import empreinte, ressource
+from encadrement.parametres.lecture import valeur
+from encadrement.personnes.identite import identite
 from encadrement.personnes.models import Personne
 from encadrement.signatures.models import Instantane
 from encadrement.socle.temps import ajouter_mois, ecrire_duree, jour_local
@@ -128,6 +130,20 @@ class Entente(Besoins, ObjetSuivi):
                 condition=Q(etat__in=[e.value for e in EN_ATTENTE]),
                 name="entente_en_attente",
             ),
+            # Ceux du tableau de bord : par le jour qu’il demande, avec ce qu’il compte.
+            models.Index(
+                fields=["fin", "debut"],
+                include=["mentore"],
+                condition=Q(prise_d_effet__isnull=False),
+                name="entente_par_periode",
+            ),
+            models.Index(
+                fields=["prise_d_effet"],
+                include=["mentore"],
+                condition=Q(prise_d_effet__isnull=False),
+                name="entente_par_approbation",
+            ),
+            models.Index(fields=["depuis"], include=["mentore"], condition=Q(etat="close"), name="entente_par_cloture"),
         ]
 
     def __str__(self):
@@ -196,7 +212,7 @@ class Entente(Besoins, ObjetSuivi):
             "fin": self.fin.isoformat(),
             "regles_ethique": {"version": self.regles_ethique_version, "empreinte": empreinte(self.regles_ethique)},
             "etablissement": settings.ETABLISSEMENT_NOM,
-            "courriel_dsm": settings.COURRIEL_DSM,
+            "courriel_dsm": valeur("adresses.dsm"),
         }
 
     def en_tete(self):
@@ -211,25 +227,14 @@ class Entente(Besoins, ObjetSuivi):
         }
 
 
-def identite(personne):
-    """Rend ce qu’un formulaire imprime d’une personne, au moment où on le fige."""
-    if personne is None:
-        return {"nom": "", "titre_emploi": "", "discipline": "", "service": "", "direction": "", "installation": ""}
-    return {
-        "nom": personne.nom_complet,
-        "titre_emploi": str(personne.titre_emploi or ""),
-        "discipline": personne.discipline,
-        "service": str(personne.service or ""),
-        "direction": str(personne.direction or ""),
-        "installation": str(personne.installation or ""),
-    }
-
-
 class PassageEntente(PassageAbstrait):
     entente = models.ForeignKey(Entente, models.PROTECT, related_name="passages")
 
     class Meta(PassageAbstrait.Meta):
         verbose_name = "passage d’une entente"
+        indexes = [
+            models.Index(fields=["entente", "-quand"], condition=Q(vers="a_approuver"), name="entente_presentee_le")
+        ]
 
 
 class Objectif(models.Model):

@@ -58,6 +58,9 @@ class RencontreMentorat(models.Model):
                 violation_error_message="Cette rencontre est déjà au journal.",
             ),
         ]
+        indexes = [
+            models.Index(fields=["jour"], include=["minutes", "entente"], name="rencontre_mentorat_par_jour"),
+        ]
 
     def __str__(self):
         return f"{self.jour} — {ecrire_duree(self.minutes)}"

@@ -7,11 +7,21 @@ import datetime
 import itertools
 
 from django.db.models import Min
-from django.utils import timezone
 
+from encadrement.acces.attribues import APPR, DSM
+from encadrement.notifications.attentes import (
+    AttenteDEtat,
+    attentes_d_etat,
+    au_dessus_de,
+    bornes,
+    est_dans_le_meme_etat,
+    par_acte,
+)
 from encadrement.notifications.rappels import Echeance, Pas, attente, periode_echue
-from encadrement.socle.temps import ajouter_mois, jour_local
-from mentorat.droits import APPR, DROITS_DEMANDE, DROITS_ENTENTE, DROITS_FICHE, DROITS_PROLONGATION, DSM
+from encadrement.notifications.series import Serie
+from encadrement.signatures.actions import titres
+from encadrement.socle.temps import ajouter_mois
+from mentorat.droits import DROITS_DEMANDE, DROITS_ENTENTE, DROITS_FICHE, DROITS_PROLONGATION
 from mentorat.models import (
     DemandeMentorat,
     Entente,
@@ -19,18 +29,16 @@ from mentorat.models import (
     EtatEntente,
     EtatFiche,
     EtatProlongation,
-    EvaluationMesure,
     FicheMentor,
     Prolongation,
     Sorte,
 )
-from mentorat.regles import bilan_de, titres
+from mentorat.regles import bilan_de
 
 # Au-delà, une échéance dépassée n’est plus relancée : quelqu’un a été avisé trois fois, l’APPR aussi.
 OUBLI = datetime.timedelta(days=60)
-# Le supérieur est avisé à quinze jours ouvrables, un mois au plus à travers les Fêtes.
-OUBLI_ATTENTE = datetime.timedelta(days=90)
 SEMAINES_SANS_RENCONTRE = 6
+GROUPE = "Mentorat"
 SIGNER_LA_FINALE = "signer l’évaluation finale"
 
 
@@ -40,9 +48,8 @@ def echeances(jour):
         _mi_temps(jour),
         _fins(jour),
         _sans_rencontre(jour),
-        _attentes(jour),
+        attentes_d_etat(_ATTENTES, jour),
         _finales_a_signer(jour),
-        _evaluations(jour),
         _inscriptions(jour),
     )
 
@@ -50,8 +57,6 @@ def echeances(jour):
 def tient_encore(echeance):
     """Dit, une fois le dossier relu sous verrou, si la relance a toujours un sens."""
     objet, nature, contexte = echeance.objet, echeance.jalon_base, echeance.contexte
-    if isinstance(objet, EvaluationMesure):
-        return not objet.remplie
     if nature == "mi-temps":
         return objet.etat == EtatEntente.ACTIVE and objet.mi_temps_le == echeance.jour_du
     if nature == "fin":
@@ -62,7 +67,7 @@ def tient_encore(echeance):
         return objet.etat == EtatFiche.ACTIVE and objet.echeance_confirmation == echeance.jour_du
     if nature == SIGNER_LA_FINALE:
         return objet.etat == EtatEntente.EN_EVALUATION
-    return objet.etat == contexte["etat_attendu"] and jour_local(objet.depuis) == echeance.jour_du
+    return est_dans_le_meme_etat(echeance)
 
 
 def dyade(entente):
@@ -77,7 +82,7 @@ def appr(objet):
     return APPR.personnes(objet)
 
 
-def _a_confirmer(entente):
+def a_confirmer(entente):
     """Rend ceux des deux qui n’ont pas confirmé la mi-temps : l’autre n’a plus rien à faire."""
     bilan = bilan_de(entente, Sorte.MI_TEMPS)
     if bilan is None:
@@ -86,38 +91,61 @@ def _a_confirmer(entente):
     return [personne for confirme, personne in reponses if confirme is None]
 
 
-PAS_MI_TEMPS = (
-    Pas(-14, "J-14", _a_confirmer),
-    Pas(0, "J", _a_confirmer),
-    Pas(7, "J+7", lambda entente: [*_a_confirmer(entente), *gestionnaires(entente)]),
-    Pas(21, "J+21", appr),
+MI_TEMPS = Serie(
+    "mentorat.rappels.mi_temps",
+    "Bilan de mi-temps",
+    GROUPE,
+    (
+        Pas(-14, "J-14", a_confirmer),
+        Pas(0, "J", a_confirmer),
+        Pas(7, "J+7", lambda entente: [*a_confirmer(entente), *gestionnaires(entente)]),
+        Pas(21, "J+21", appr),
+    ),
+    ("qui n’a pas confirmé", "de nouveau", "avec le gestionnaire", "l’APPR en est avisé"),
+    aide="Depuis la mi-temps de l’entente. Une relance déjà partie ne repart pas si le délai change.",
+    exigences=("R-057",),
 )
-PAS_FIN = (
-    Pas(-30, "J-30", lambda entente: [*dyade(entente), *gestionnaires(entente)]),
-    Pas(-7, "J-7", lambda entente: [*dyade(entente), *gestionnaires(entente)]),
-    Pas(0, "J", lambda entente: [*dyade(entente), *gestionnaires(entente)]),
-    Pas(7, "J+7", gestionnaires),
-    Pas(21, "J+21", appr),
+FIN = Serie(
+    "mentorat.rappels.fin",
+    "Fin de l’entente",
+    GROUPE,
+    (
+        Pas(-30, "J-30", lambda entente: [*dyade(entente), *gestionnaires(entente)]),
+        Pas(-7, "J-7", lambda entente: [*dyade(entente), *gestionnaires(entente)]),
+        Pas(0, "J", lambda entente: [*dyade(entente), *gestionnaires(entente)]),
+        Pas(7, "J+7", gestionnaires),
+        Pas(21, "J+21", appr),
+    ),
+    ("la dyade et le gestionnaire", "de nouveau", "encore", "le gestionnaire", "l’APPR en est avisé"),
+    aide="Depuis la date de fin de l’entente. Une relance déjà partie ne repart pas si le délai change.",
+    exigences=("R-058", "R-059"),
+)
+INSCRIPTION = Serie(
+    "mentorat.rappels.inscription",
+    "Inscription au bottin à confirmer",
+    GROUPE,
+    (Pas(-30, "J-30", lambda fiche: [fiche.personne, *DSM.personnes(fiche)]),),
+    ("le mentor et la DSM",),
+    maximum=0,
+    exigences=("R-080",),
 )
 PAS_SANS_RENCONTRE = (Pas(0, "J", dyade),)
-PAS_EVALUATION = tuple(Pas(n, f"J+{n}", lambda evaluation: [evaluation.personne]) for n in (7, 14))
-PAS_INSCRIPTION = (Pas(-30, "J-30", lambda fiche: [fiche.personne, *DSM.personnes(fiche)]),)
 
 
 def _mi_temps(jour):
     """R-057 : le bilan de mi-temps, tant que les deux ne l’ont pas confirmé."""
-    bornes = (jour - OUBLI, jour + datetime.timedelta(days=14))
+    bornes, pas = (MI_TEMPS.premier_jour_du(jour, OUBLI), MI_TEMPS.dernier_jour_du(jour)), MI_TEMPS.reglee()
     ententes = Entente.objects.filter(etat=EtatEntente.ACTIVE, mi_temps_le__range=bornes, debut__lte=jour)
     for entente in ententes.order_by().only("uuid", "mi_temps_le").iterator(chunk_size=500):
-        yield Echeance(entente, "mi-temps", entente.mi_temps_le, PAS_MI_TEMPS, "mentorat/rappel_mi_temps")
+        yield Echeance(entente, "mi-temps", entente.mi_temps_le, pas, "mentorat/rappel_mi_temps")
 
 
 def _fins(jour):
     """R-058, R-059 : à la fin prévue, l’évaluation finale ou une prolongation."""
-    bornes = (jour - OUBLI, jour + datetime.timedelta(days=30))
+    bornes, pas = (FIN.premier_jour_du(jour, OUBLI), FIN.dernier_jour_du(jour)), FIN.reglee()
     ententes = Entente.objects.filter(etat__in=(EtatEntente.ACTIVE, EtatEntente.EN_EVALUATION), fin__range=bornes)
     for entente in ententes.order_by().only("uuid", "fin").iterator(chunk_size=500):
-        yield Echeance(entente, "fin", entente.fin, PAS_FIN, "mentorat/rappel_fin")
+        yield Echeance(entente, "fin", entente.fin, pas, "mentorat/rappel_fin")
 
 
 def _sans_rencontre(jour):
@@ -136,13 +164,6 @@ def _sans_rencontre(jour):
             "mentorat/rappel_sans_rencontre",
             contexte={"depuis": depuis},
         )
-
-
-def _attente(objet, geste, qui, superieurs=None):
-    """Une attente qui tombe dès que l’état change (le dossier est relu sous verrou avant l’envoi)."""
-    echeance = attente(objet, geste=geste, dossier=str, depuis=objet.depuis, qui=qui, superieurs=superieurs)
-    echeance.contexte["etat_attendu"] = objet.etat
-    return echeance
 
 
 def _non_signataires(entente):
@@ -168,74 +189,52 @@ def _pressentis(demande):
     return [personne for accepte, personne in reponses if not accepte]
 
 
-def _qui(droits, acte):
-    return lambda objet: droits.personnes(acte, objet)
-
-
-def _au_dessus_de(titulaire):
-    """Le supérieur de qui répond du dossier, et non celui de son délégué."""
-
-    def superieurs(objet):
-        responsable = titulaire(objet)
-        return [responsable.superieur] if responsable is not None else []
-
-    return superieurs
-
-
-_AU_DESSUS_DU_GESTIONNAIRE = _au_dessus_de(lambda entente: entente.gestionnaire)
+_AU_DESSUS_DU_GESTIONNAIRE = au_dessus_de("gestionnaire")
 _ATTENTES = (
-    (Entente, EtatEntente.A_SIGNER, "signer l’entente", _non_signataires, None),
-    (Entente, EtatEntente.A_APPROUVER, "approuver l’entente", gestionnaires, _AU_DESSUS_DU_GESTIONNAIRE),
-    (Entente, EtatEntente.A_CLORE, "clore l’entente", gestionnaires, _AU_DESSUS_DU_GESTIONNAIRE),
-    (Entente, EtatEntente.FIN_DEMANDEE, "conclure la fin demandée", gestionnaires, _AU_DESSUS_DU_GESTIONNAIRE),
-    (
+    AttenteDEtat(Entente, EtatEntente.A_SIGNER, "signer l’entente", _non_signataires),
+    AttenteDEtat(Entente, EtatEntente.A_APPROUVER, "approuver l’entente", gestionnaires, _AU_DESSUS_DU_GESTIONNAIRE),
+    AttenteDEtat(Entente, EtatEntente.A_CLORE, "clore l’entente", gestionnaires, _AU_DESSUS_DU_GESTIONNAIRE),
+    AttenteDEtat(
+        Entente, EtatEntente.FIN_DEMANDEE, "conclure la fin demandée", gestionnaires, _AU_DESSUS_DU_GESTIONNAIRE
+    ),
+    AttenteDEtat(
         DemandeMentorat,
         EtatDemande.SOUMISE,
         "répondre à la demande de mentorat",
-        _qui(DROITS_DEMANDE, "accepter"),
-        _au_dessus_de(lambda demande: demande.mentore.superieur),
+        par_acte(DROITS_DEMANDE, "accepter"),
+        au_dessus_de("mentore.superieur"),
     ),
-    (
+    AttenteDEtat(
         DemandeMentorat,
         EtatDemande.ACCEPTEE,
         "proposer un mentor",
-        _qui(DROITS_DEMANDE, "proposer"),
-        _au_dessus_de(lambda demande: demande.mentore.superieur),
+        par_acte(DROITS_DEMANDE, "proposer"),
+        au_dessus_de("mentore.superieur"),
     ),
-    (DemandeMentorat, EtatDemande.PROPOSEE, "répondre au jumelage proposé", _pressentis, None),
-    (
+    AttenteDEtat(DemandeMentorat, EtatDemande.PROPOSEE, "répondre au jumelage proposé", _pressentis),
+    AttenteDEtat(
         Prolongation,
         EtatProlongation.DEMANDEE,
         "répondre à la prolongation demandée",
-        _qui(DROITS_PROLONGATION, "accorder"),
-        _au_dessus_de(lambda prolongation: prolongation.entente.gestionnaire),
+        par_acte(DROITS_PROLONGATION, "accorder"),
+        au_dessus_de("entente.gestionnaire"),
     ),
-    (
+    AttenteDEtat(
         FicheMentor,
         EtatFiche.CANDIDATURE,
         "répondre à la candidature de mentor",
-        _qui(DROITS_FICHE, "recommander"),
-        _au_dessus_de(lambda fiche: fiche.personne.superieur),
+        par_acte(DROITS_FICHE, "recommander"),
+        au_dessus_de("personne.superieur"),
     ),
     # L’APPR et la DSM inscrivent ; au-dessus de l’APPR, c’est la DSM.
-    (FicheMentor, EtatFiche.RECOMMANDEE, "inscrire le mentor au bottin", _qui(DROITS_FICHE, "inscrire"), DSM.personnes),
+    AttenteDEtat(
+        FicheMentor,
+        EtatFiche.RECOMMANDEE,
+        "inscrire le mentor au bottin",
+        par_acte(DROITS_FICHE, "inscrire"),
+        DSM.personnes,
+    ),
 )
-
-
-def _attentes(jour):
-    """Signatures et approbations en attente : 3 et 7 jours ouvrables, le supérieur à 15."""
-    for modele in (Entente, DemandeMentorat, Prolongation, FicheMentor):
-        gestes = {etat: (geste, qui, dessus) for pour, etat, geste, qui, dessus in _ATTENTES if pour is modele}
-        dossiers = modele.objects.filter(etat__in=sorted(gestes), depuis__range=_bornes(jour))
-        for objet in dossiers.order_by().only("uuid", "etat", "depuis").iterator(chunk_size=500):
-            yield _attente(objet, *gestes[objet.etat])
-
-
-def _bornes(jour):
-    """Rend les instants entre lesquels une attente a commencé pour qu’on la relance le jour `jour`."""
-    # Trois jours ouvrables font au moins trois jours civils.
-    premier, dernier = jour - OUBLI_ATTENTE, jour - datetime.timedelta(days=2)
-    return tuple(timezone.make_aware(datetime.datetime.combine(le, datetime.time.min)) for le in (premier, dernier))
 
 
 def _finales_a_signer(jour):
@@ -245,7 +244,7 @@ def _finales_a_signer(jour):
             etat=EtatEntente.EN_EVALUATION, bilans__sorte=Sorte.FINAL, bilans__instantane__isnull=False
         )
         .annotate(signee_le=Min("bilans__instantane__signatures__signee_le"))
-        .filter(signee_le__range=_bornes(jour))
+        .filter(signee_le__range=bornes(jour))
     )
     for entente in ententes.order_by().only("uuid"):
         yield attente(
@@ -257,19 +256,11 @@ def _finales_a_signer(jour):
         )
 
 
-def _evaluations(jour):
-    """R-071 : l’évaluation de la mesure non remplie, à J+7 et J+14."""
-    bornes = (jour - OUBLI, jour - datetime.timedelta(days=7))
-    attendues = EvaluationMesure.objects.filter(remplie=False, demandee_le__range=bornes)
-    for evaluation in attendues.only("uuid", "demandee_le").iterator(chunk_size=500):
-        yield Echeance(evaluation, "évaluation", evaluation.demandee_le, PAS_EVALUATION, "mentorat/rappel_evaluation")
-
-
 def _inscriptions(jour):
     """R-080 : l’inscription au bottin se confirme chaque année ; l’intéressé et la DSM en sont avisés à J-30."""
-    bornes = (ajouter_mois(jour - OUBLI, -12), jour - datetime.timedelta(days=330))
+    # Douze mois ne font pas toujours autant de jours : cinq de marge.
+    derniere = ajouter_mois(INSCRIPTION.dernier_jour_du(jour), -12) + datetime.timedelta(days=5)
+    bornes, pas = (ajouter_mois(jour - OUBLI, -12), derniere), INSCRIPTION.reglee()
     fiches = FicheMentor.objects.actives().filter(confirmee_le__range=bornes)
     for fiche in fiches.order_by().only("uuid", "confirmee_le").iterator(chunk_size=500):
-        yield Echeance(
-            fiche, "confirmation", fiche.echeance_confirmation, PAS_INSCRIPTION, "mentorat/rappel_inscription"
-        )
+        yield Echeance(fiche, "confirmation", fiche.echeance_confirmation, pas, "mentorat/rappel_inscription")

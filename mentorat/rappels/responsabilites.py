@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from encadrement.accueil.mesures import Lien
 
-_ENTENTES, _A_FAIRE, _CHIFFRES, _BOTTIN = "mentorat:ententes", "accueil:a_faire", "mentorat:chiffres", "mentorat:bottin"
+_ENTENTES, _A_FAIRE, _BOTTIN = "mentorat:ententes", "accueil:a_faire", "mentorat:bottin"
+_CHIFFRES = ("indicateurs:mesure", "mentorat")
 
 
 def _ressource(code):

@@ -9,7 +9,7 @@ import operator
 from collections import namedtuple
 from functools import reduce
 
-from django.db.models import CharField, DateField, DateTimeField, Exists, F, OuterRef, Q, Value
+from django.db.models import CharField, DateField, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 
@@ -30,7 +30,6 @@ from mentorat.models import (
     EtatEntente,
     EtatFiche,
     EtatObjectif,
-    EvaluationMesure,
     FicheMentor,
     Objectif,
     Sorte,
@@ -48,7 +47,6 @@ AVANT_LA_MI_TEMPS = datetime.timedelta(days=14)
 AVANT_LA_FIN = datetime.timedelta(days=30)
 AVANT_LA_CONFIRMATION = datetime.timedelta(days=30)
 SANS_RENCONTRE = datetime.timedelta(weeks=6)
-POUR_EVALUER = datetime.timedelta(days=14)
 COPIES_MONTREES = 20
 
 
@@ -197,14 +195,6 @@ def _autres_dossiers(personne, confirmee_avant):
         _lignes("prolongation", _attendus(personne, TRAJECTOIRE_PROLONGATION), entente="entente__"),
         _lignes("mesentente", _attendus(personne, TRAJECTOIRE_MESENTENTE), entente="entente__"),
         _lignes(
-            "evaluation",
-            EvaluationMesure.objects.filter(personne=personne, remplie=False),
-            entente="entente__",
-            etat=_VIDE,
-            depuis=Cast(None, DateTimeField()),
-            jour=F("demandee_le"),
-        ),
-        _lignes(
             "inscription",
             FicheMentor.objects.filter(
                 personne=personne,
@@ -250,7 +240,7 @@ def _lignes(sorte, objets, *, qui="", entente="", **colonnes):
 
 _TRAJECTOIRES = {
     "demande": (TRAJECTOIRE_DEMANDE, "Demande de mentorat de {0.prenom} {0.nom}"),
-    "fiche": (TRAJECTOIRE_FICHE, "{0.prenom} {0.nom}"),
+    "fiche": (TRAJECTOIRE_FICHE, "Bottin des mentors, {0.prenom} {0.nom}"),
     "prolongation": (TRAJECTOIRE_PROLONGATION, "Prolongation, entente {0.numero}"),
     "mesentente": (TRAJECTOIRE_MESENTENTE, "Mésentente, entente {0.numero}"),
 }
@@ -270,17 +260,6 @@ def _attendue(ligne, jour):
     )
 
 
-def _evaluation(ligne, jour):
-    return _tache(
-        "Évaluer la mesure de mentorat",
-        _nom(ligne),
-        "evaluation",
-        ligne.uuid,
-        jour,
-        echeance=ligne.jour + POUR_EVALUER,
-    )
-
-
 def _inscription(ligne, jour):
     return _tache(
         "Confirmer mon inscription au bottin",
@@ -292,7 +271,7 @@ def _inscription(ligne, jour):
     )
 
 
-_LECTURES = {"evaluation": _evaluation, "inscription": _inscription}
+_LECTURES = {"inscription": _inscription}
 
 
 _RECUES_PAR = (

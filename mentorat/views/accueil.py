@@ -4,7 +4,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from encadrement.cadre.ressources import ressources
-from mentorat.droits import DROITS_CHIFFRES, DROITS_DEMANDE, DROITS_ENTENTE
+from encadrement.indicateurs.droits import regarde_des_chiffres
+from mentorat.droits import DROITS_DEMANDE, DROITS_ENTENTE
 from mentorat.models import DemandeMentorat, Entente, EtatDemande, FicheMentor
 
 
@@ -19,7 +20,7 @@ def accueil(request):
         "fiche": FicheMentor.objects.filter(personne=personne).first(),
         "a_des_gens": a_des_gens,
         "demandes_visibles": DROITS_DEMANDE.objets(personne).exclude(mentore=personne).exists(),
-        "voit_les_chiffres": DROITS_CHIFFRES.peut(personne, "voir_ensemble", None),
+        "voit_les_chiffres": regarde_des_chiffres(personne),
         "ententes_visibles": DROITS_ENTENTE.objets(personne).exists(),
         "ressources": [page for page in ressources() if "mentor" in page.mots or "mentor" in page.titre.lower()],
     }

@@ -1,5 +1,7 @@
 """Le bottin des mentors et la fiche de chacun : chercher, se porter candidat, recommander, inscrire (R-080)."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F, Q
@@ -8,8 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from encadrement.personnes.models import Personne, TitreEmploi, sans_accents
 from encadrement.socle.erreurs import ErreurMetier
-from encadrement.trajectoire.forms import VerbeForm
-from encadrement.trajectoire.views import page_du_verbe
+from encadrement.trajectoire.views import vue_du_verbe
 from mentorat.actions import bottin as actions
 from mentorat.droits import DROITS_FICHE
 from mentorat.forms.bottin import (
@@ -159,24 +160,7 @@ def modifier(request, uuid):
     return render(request, "mentorat/fiche_modifier.html", contexte, status=409 if refus else 200)
 
 
-def _verbe(code, agir, succes, *, form_class=VerbeForm, gabarit="encadrement/trajectoire/verbe.html"):
-    """Rend la vue d’un verbe de la fiche."""
-
-    @require_http_methods(["GET", "POST"])
-    def vue(request, uuid):
-        fiche = DROITS_FICHE.trouver(request.user, uuid=uuid)
-        return page_du_verbe(
-            request,
-            fiche,
-            FICHE[code],
-            agir=lambda **saisi: agir(fiche, par=request.user, **saisi),
-            succes=succes,
-            form_class=form_class,
-            gabarit=gabarit,
-        )
-
-    return vue
-
+_verbe = partial(vue_du_verbe, DROITS_FICHE, FICHE)
 
 soumettre = _verbe(
     "soumettre",

@@ -1,5 +1,6 @@
 """La demande de mentorat, du besoin à la décision du gestionnaire (R-044 à R-047, R-068, R-085)."""
 
+from functools import partial
 from types import SimpleNamespace
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from encadrement.acces.matrice import AccesRefuse
 from encadrement.personnes.models import Personne, sans_accents
 from encadrement.socle.erreurs import ErreurMetier
-from encadrement.trajectoire.views import page_du_verbe
+from encadrement.trajectoire.views import vue_du_verbe
 from mentorat.actions import demandes as actions
 from mentorat.droits import DROITS_DEMANDE, DROITS_ENTENTE
 from mentorat.forms.demandes import DemandeForm, DesignationForm, FiltreDemandes
@@ -134,7 +135,7 @@ def _passages(demande):
         ligne = {"passage": passage, "de": libelles[passage.de], "vers": libelles[passage.vers]}
         if passage.transition == "decliner_jumelage":
             ligne["passage"] = SimpleNamespace(
-                quand=passage.quand, par="Ce jumelage ne convenait pas", titre="", au_nom_de=None, motif=""
+                quand=passage.quand, par="Ce jumelage ne convenait pas", titre="", au_nom_de=None, texte=""
             )
         lignes.append(ligne)
     return lignes
@@ -163,24 +164,9 @@ def modifier(request, uuid):
     return render(request, "mentorat/demande_modifier.html", contexte, status=409 if refus else 200)
 
 
-def _verbe(code, agir, succes, gabarit):
-    """Rend la vue d’un verbe de la demande."""
-
-    @require_http_methods(["GET", "POST"])
-    def vue(request, uuid):
-        demande = DROITS_DEMANDE.trouver(request.user, uuid=uuid)
-        return page_du_verbe(
-            request,
-            demande,
-            DEMANDE[code],
-            agir=lambda **saisi: agir(demande, par=request.user, **saisi),
-            succes=succes,
-            gabarit=gabarit,
-            contexte={"competences": demande.competences.all()},
-        )
-
-    return vue
-
+_verbe = partial(
+    vue_du_verbe, DROITS_DEMANDE, DEMANDE, contexte=lambda demande: {"competences": demande.competences.all()}
+)
 
 soumettre = _verbe(
     "soumettre",

@@ -1,20 +1,19 @@
 """Les pages de l’entente : liste, dossier, signature, approbation, copies, libération du temps."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from encadrement.personnes.models import sans_accents
 from encadrement.socle.temps import jour_local
-from encadrement.trajectoire.views import page_du_verbe
+from encadrement.trajectoire.views import page_du_verbe, vue_du_verbe
 from mentorat.actions import ententes as actions
 from mentorat.actions.suivi import consigner_lecture
 from mentorat.droits import DROITS_ENTENTE, DROITS_MESENTENTE, DYADE
@@ -52,12 +51,7 @@ ACTES_DE_LA_PAGE = (
 def liste(request):
     """Les ententes que la personne peut voir, filtrées par l’adresse."""
     filtre = FiltreEntentes(request.GET)
-    ententes = DROITS_ENTENTE.objets(request.user)
-    if filtre.is_valid():
-        if filtre.cleaned_data["etat"]:
-            ententes = ententes.filter(etat=filtre.cleaned_data["etat"])
-        for mot in sans_accents(filtre.cleaned_data["q"]).split():
-            ententes = ententes.filter(Q(mentor__cle_recherche__contains=mot) | Q(mentore__cle_recherche__contains=mot))
+    ententes = filtre.filtrer(DROITS_ENTENTE.objets(request.user))
     page = Paginator(ententes.values_list(*COLONNES), PAR_PAGE).get_page(request.GET.get("page"))
     return render(request, "mentorat/ententes.html", {"page": page, "rangees": _rangees(page), "filtre": filtre})
 
@@ -207,29 +201,14 @@ def approuver(request, uuid):
     )
 
 
-def _verbe_simple(code, agir, succes):
-    """Rend la vue d’un verbe qui ne demande qu’un motif ou rien."""
+_verbe = partial(vue_du_verbe, DROITS_ENTENTE, ENTENTE)
 
-    @require_http_methods(["GET", "POST"])
-    def vue(request, uuid):
-        entente = DROITS_ENTENTE.trouver(request.user, uuid=uuid)
-        return page_du_verbe(
-            request,
-            entente,
-            ENTENTE[code],
-            agir=lambda **saisi: agir(entente, par=request.user, **saisi),
-            succes=succes,
-        )
-
-    return vue
-
-
-rouvrir = _verbe_simple("rouvrir", actions.rouvrir_entente, "L’entente est de nouveau en rédaction.")
-renvoyer = _verbe_simple(
+rouvrir = _verbe("rouvrir", actions.rouvrir_entente, "L’entente est de nouveau en rédaction.")
+renvoyer = _verbe(
     "renvoyer", actions.renvoyer_entente, "L’entente est renvoyée au mentor et au mentoré, avec votre commentaire."
 )
-refuser = _verbe_simple("refuser", actions.refuser_entente, "L’entente est refusée; la dyade lira votre motif.")
-abandonner = _verbe_simple("abandonner", actions.abandonner_entente, "Ce projet d’entente est abandonné.")
+refuser = _verbe("refuser", actions.refuser_entente, "L’entente est refusée; la dyade lira votre motif.")
+abandonner = _verbe("abandonner", actions.abandonner_entente, "Ce projet d’entente est abandonné.")
 
 
 @require_http_methods(["GET", "POST"])

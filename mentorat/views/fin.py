@@ -1,17 +1,15 @@
 """Les pages de la fin : prolonger, mettre fin, évaluer la mesure, attester les heures (R-059, R-071, R-362, R-434)."""
 
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from encadrement.trajectoire.transition import TransitionImpossible
 from encadrement.trajectoire.views import page_du_verbe
 from mentorat.actions import fin as actions
 from mentorat.actions.suivi import consigner_lecture
-from mentorat.droits import DROITS_ENTENTE, DROITS_EVALUATION, DROITS_PROLONGATION
-from mentorat.forms.fin import ConsignerFinForm, EvaluationForm, FinForm, ProlongationForm
+from mentorat.droits import DROITS_ENTENTE, DROITS_PROLONGATION
+from mentorat.forms.fin import ConsignerFinForm, FinForm, ProlongationForm
 from mentorat.trajectoire import ENTENTE, PROLONGATION
-from mentorat.views.saisie import donnees, page_de_saisie
 
 # — Prolonger
 
@@ -143,23 +141,7 @@ constater_fin = _verbe_de_fin(
 )
 
 
-# — Évaluer la mesure, attester les heures
-
-
-@require_http_methods(["GET", "POST"])
-def evaluation(request, uuid):
-    """Le questionnaire, une fois, chacun le sien ; la réponse n’est reliée à personne (R-071, R-445)."""
-    invitation = DROITS_EVALUATION.trouver(request.user, uuid=uuid)
-    form = EvaluationForm(donnees(request))
-    return page_de_saisie(
-        request,
-        "mentorat/evaluation.html",
-        form,
-        agir=lambda: actions.repondre_evaluation(invitation, par=request.user, **form.cleaned_data),
-        succes="Merci\xa0: votre réponse est transmise à la DSM, sans votre nom.",
-        retour=reverse("mentorat:evaluation", args=[invitation.uuid]),
-        contexte=lambda: {"evaluation": invitation, "entente": invitation.entente},
-    )
+# — Attester les heures
 
 
 @require_POST

@@ -3,12 +3,11 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from encadrement.trajectoire.views import page_du_verbe
+from encadrement.trajectoire.views import donnees, page_de_saisie, page_du_verbe
 from mentorat.actions import suivi as actions
 from mentorat.droits import DROITS_ENTENTE, DROITS_MESENTENTE
 from mentorat.forms.suivi import MesententeForm, ReglerForm
 from mentorat.trajectoire import MESENTENTE
-from mentorat.views.saisie import donnees, page_de_saisie
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,12 +5,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from encadrement.trajectoire.views import donnees, page_de_saisie
 from mentorat.actions import suivi as actions
 from mentorat.droits import DROITS_ENTENTE, DROITS_NOTE_DYADE, DROITS_NOTE_PERSONNELLE, DROITS_RENCONTRE
 from mentorat.forms.suivi import NoteForm, RencontreForm, SuiviForm
 from mentorat.models import APPROUVEES, VIVANTES, NoteDyade
 from mentorat.regles import RENCONTRES_RECOMMANDEES
-from mentorat.views.saisie import donnees, page_de_saisie
 
 
 def _adresse(nom, entente):

@@ -68,6 +68,7 @@ ACCES = [
             "gestionnaire_mentor",
             "autre_gestionnaire",
             "directrice",
+            "parrain",
             "dsm",
         },
         autres=403,

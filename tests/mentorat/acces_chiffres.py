@@ -1,11 +1,5 @@
-"""Les chiffres du mentorat : des ensembles seulement, pour ceux qui suivent et diffusent (D08)."""
+"""Les chiffres du mentorat sont au tableau de bord : l’adresse gardée y mène, et c’est lui qui dit qui les lit (D08)."""
 
 from tests.page_attendue import Page
 
-ACCES = [
-    Page(
-        "mentorat:chiffres",
-        permis={"dsm", "appr", "appr_liaison", "coordonnatrice", "drhcaj", "executif_cm", "pilote"},
-        autres=403,
-    ),
-]
+ACCES = [Page("mentorat:chiffres", code=302, autres=302)]

@@ -1,7 +1,7 @@
-"""Qui reçoit quoi après l’approbation : journal, notes, bilans, fin, évaluation."""
+"""Qui reçoit quoi après l’approbation : journal, notes, bilans, fin."""
 
 from mentorat.actions import suivi
-from mentorat.models import EvaluationMesure, NoteDyade, RencontreMentorat
+from mentorat.models import NoteDyade, RencontreMentorat
 from tests.mentorat import scenes
 from tests.page_attendue import Page
 
@@ -49,10 +49,6 @@ def _prolongation(distribution):
         nouvelle_fin=scenes.ajouter_mois(entente.fin, 1),
         justification="Un mois de plus.",
     )
-
-
-def _evaluation(distribution):
-    return EvaluationMesure.objects.get(entente=scenes.entente(distribution, "close"), titre="mentore")
 
 
 def _entente(nom, permis, etat="active", *, scene=None, **options):
@@ -109,7 +105,6 @@ ACCES = [
     _entente("entente_retirer_fin", DYADE | GESTION, scene=scenes.fin_demandee),
     _entente("entente_consigner_fin", GESTION | APPRS, scene=scenes.fin_demandee),
     _entente("entente_constater_fin", GESTION, scene=scenes.fin_demandee),
-    _cachee("evaluation", {"mentore"}, _evaluation),
     _entente("entente_attester_heures", DYADE, "close", methode="post", code=302),
     Page("mentorat:entente_attester_heures", scene=_etat("active"), code=405, autres=405),
 ]

@@ -1,10 +1,6 @@
 """Plusieurs personnes au même instant, sur PostgreSQL : un seul effet, et une phrase claire pour les autres."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import close_old_connections, connections
 from django.urls import reverse
 
 from encadrement.acces.matrice import AccesRefuse
@@ -12,36 +8,18 @@ from encadrement.documents.models import Document
 from encadrement.journal.models import Entree
 from encadrement.personnes.models import Delegation, Personne
 from encadrement.signatures.models import Signature
-from encadrement.socle.erreurs import ErreurMetier
 from encadrement.socle.temps import jour_local
 from mentorat.actions import demandes
 from mentorat.actions import ententes as actions
 from mentorat.models import ConditionsFavorables, DemandeMentorat, Entente, PassageEntente, Transmission
 from tests.distribution import monter
+from tests.ensemble import ensemble
 from tests.factories import MOT_DE_PASSE
 from tests.mentorat import scenes
 from tests.mentorat.formulaire import adresse, champs_de, texte_de
 from tests.mentorat.traces import courriels
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
-
-
-def ensemble(*gestes):
-    """Lance les gestes au même instant, chacun sur sa connexion ; rend ce que chacun rend, ou l’erreur prévue."""
-    depart = threading.Barrier(len(gestes))
-
-    def jouer(geste):
-        close_old_connections()
-        try:
-            depart.wait(timeout=30)
-            return geste()
-        except (ErreurMetier, AccesRefuse) as refus:
-            return refus
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(gestes)) as fils:
-        return list(fils.map(jouer, gestes))
 
 
 @pytest.fixture

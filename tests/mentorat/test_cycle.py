@@ -3,7 +3,8 @@
 import pytest
 
 from encadrement.documents.models import Document
-from mentorat.models import EvaluationMesure, Transmission
+from encadrement.sondages.models import Invitation
+from mentorat.models import Transmission
 from tests.mentorat import scenes
 
 pytestmark = pytest.mark.django_db
@@ -21,5 +22,8 @@ def test_la_cloture_laisse_trois_documents_trois_copies_et_deux_evaluations(dist
     assert sorted(natures) == ["entente", "finale", "mi_temps"]
     copies = Transmission.objects.filter(entente=entente).values_list("nature", "destinataire")
     assert sorted(copies) == [("entente", "drhcaj"), ("entente", "dsm"), ("finale", "dsm")]
-    evaluations = EvaluationMesure.objects.filter(entente=entente).values_list("personne", "titre")
-    assert sorted(evaluations) == sorted([(distribution.mentor.pk, "mentor"), (distribution.mentore.pk, "mentore")])
+    invitations = Invitation.objects.filter(sujet=entente.uuid)
+    assert dict(invitations.values_list("personne", "campagne__questionnaire__code")) == {
+        distribution.mentor.pk: "mentorat-mentor",
+        distribution.mentore.pk: "mentorat-mentore",
+    }

@@ -21,7 +21,7 @@ def _saisie(**champs):
     return {"identifie_par": "intervenant", "description": "Le soutien à domicile.", "attentes": "", **champs}
 
 
-@pytest.mark.exigence("R-068", "R-406")
+@pytest.mark.exigence("R-009", "R-068", "R-406")
 def test_un_intervenant_ouvre_sa_demande_et_un_second_clic_ramene_a_la_meme(distribution, client_de):
     client = client_de(distribution.mentore)
     premiere, seconde = client.post(OUVRIR), client.post(OUVRIR)

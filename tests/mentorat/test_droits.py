@@ -11,7 +11,7 @@ from tests.mentorat import scenes
 
 pytestmark = pytest.mark.django_db
 
-LECTURE_DSM = {"voir", "recevoir_dsm"}
+LECTURE_DSM = {"voir", "recevoir_dsm", "suivre"}
 DYADE = {
     "voir", "modifier", "soumettre", "rouvrir", "signer", "presenter", "abandonner", "voir_liberation",
     "voir_journal", "consigner_rencontre", "voir_notes", "noter_pour_soi", "voir_suivi", "voir_mi_temps",
@@ -22,7 +22,7 @@ DYADE = {
 GESTIONNAIRE = {
     "voir", "approuver", "renvoyer", "refuser", "confirmer_conditions", "voir_liberation", "voir_journal",
     "voir_suivi", "voir_mi_temps", "voir_finale", "renvoyer_finale", "clore", "demander_fin", "retirer_fin",
-    "consigner_fin", "constater_fin", "voir_fin",
+    "consigner_fin", "constater_fin", "voir_fin", "suivre",
 }  # fmt: skip
 TOUJOURS = {
     "mentor": DYADE | {"ecrire_suivi"},

@@ -6,7 +6,8 @@ import pytest
 
 from encadrement.notifications.models import Courriel
 from encadrement.socle.temps import jour_local
-from mentorat.models import Cessation, EvaluationMesure
+from encadrement.sondages.models import Invitation
+from mentorat.models import Cessation
 from tests.mentorat import scenes
 from tests.mentorat.formulaire import adresse, champs_de, texte_de
 
@@ -53,7 +54,7 @@ def test_la_mentore_met_fin_sans_motif_une_rencontre_la_conclut_et_le_gestionnai
     assert "Les attentes n’étaient pas les mêmes." in page
     gestionnaire.post(adresse("entente_constater_fin", entente))
     assert scenes.relire(entente).etat == "cessee"
-    assert EvaluationMesure.objects.filter(remplie=False).count() == 2
+    assert Invitation.objects.filter(remplie=False).count() == 2
     assert entente.passages.get(transition="constater_fin").par == distribution.gestionnaire
 
 
@@ -162,7 +163,7 @@ def test_une_fin_constatee_ne_se_constate_pas_deux_fois(distribution, client_de,
     client.post(adresse("entente_consigner_fin", demandee), _rencontre(distribution))
     client.post(adresse("entente_constater_fin", demandee))
     assert client.post(adresse("entente_constater_fin", demandee)).status_code == 409
-    assert EvaluationMesure.objects.count() == 2
+    assert Invitation.objects.count() == 2
 
 
 @pytest.mark.exigence("R-063")

@@ -5,7 +5,8 @@ import pytest
 from encadrement.documents.models import Document
 from encadrement.journal.models import Entree
 from encadrement.notifications.models import Courriel
-from mentorat.models import Bilan, EvaluationMesure, Sorte, Transmission
+from encadrement.sondages.models import Invitation
+from mentorat.models import Bilan, Sorte, Transmission
 from tests.mentorat import scenes
 from tests.mentorat.formulaire import adresse, champs_de, signer_par_la_page, texte_de
 
@@ -35,10 +36,10 @@ def test_le_gestionnaire_lit_lessentiel_signe_et_clot(distribution, client_de, e
     assert bilan.instantane.signatures.get(titre="gestionnaire").personne == distribution.gestionnaire
     assert Document.objects.filter(instantane=bilan.instantane).exists()
     assert Transmission.objects.filter(nature="finale").values_list("destinataire", flat=True).get() == "dsm"
-    assert EvaluationMesure.objects.count() == 2
+    assert Invitation.objects.count() == 2
     assert entente.passages.get(transition="clore").par == distribution.gestionnaire
     gabarits = set(Courriel.objects.values_list("gabarit", flat=True))
-    assert {"mentorat/entente_close", "mentorat/copie_transmise", "mentorat/evaluation_demandee"} <= gabarits
+    assert {"mentorat/entente_close", "mentorat/copie_transmise", "sondages/invitation"} <= gabarits
     assert CIBLE not in str(list(Courriel.objects.values()))
     assert Entree.objects.filter(acte="signature", par=distribution.gestionnaire).exists()
 
@@ -74,7 +75,7 @@ def test_on_ne_clot_pas_deux_fois(distribution, client_de, entente):
     client = client_de(distribution.gestionnaire)
     signer_par_la_page(client, "entente_clore", entente)
     assert signer_par_la_page(client, "entente_clore", entente).status_code == 409
-    assert EvaluationMesure.objects.count() == 2
+    assert Invitation.objects.count() == 2
 
 
 def test_on_ne_clot_pas_une_evaluation_qui_nest_pas_signee_des_deux(distribution, client_de):

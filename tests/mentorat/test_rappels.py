@@ -10,8 +10,9 @@ from django.utils import timezone
 from encadrement.notifications import rappels
 from encadrement.notifications.models import Courriel, EtatCourriel, Rappel, StatutRappel
 from encadrement.notifications.rappels import balayer_rappels
+from encadrement.sondages.models import Invitation
 from mentorat.actions import bilans, bottin, ententes, fin, suivi
-from mentorat.models import Entente, EvaluationMesure, Prolongation
+from mentorat.models import Entente, Prolongation
 from tests.mentorat import scenes
 
 pytestmark = pytest.mark.django_db
@@ -142,11 +143,8 @@ def test_evaluer_et_confirmer_son_inscription_retirent_leur_relance(aller, distr
     fiche = scenes.fiche_inscrite(distribution)
     aller("2026-09-08")
     balayer_rappels()
-    evaluation = EvaluationMesure.objects.get(personne=distribution.mentor)
-    fin.repondre_evaluation(
-        evaluation, par=distribution.mentor, objectifs_clairs=4, relation_de_confiance=5, temps_suffisant=3,
-        utilite=4, soutien_gestionnaire=4, recommandation=9, commentaire="",
-    )  # fmt: skip
+    evaluation = Invitation.objects.get(personne=distribution.mentor)
+    scenes.evaluer_la_mesure(evaluation)
     aller("2027-08-02")
     balayer_rappels()
     bottin.confirmer_inscription(fiche, par=distribution.mentor)
@@ -194,7 +192,10 @@ def test_la_derniere_rencontre_suit_le_journal(dossier, aller, distribution):
 # --- Ce que le balayage coûte -------------------------------------------------------------------------------------
 
 
-def test_un_balayage_sans_rien_de_du_pose_toujours_les_memes_requetes(dossier, aller):
+def test_un_balayage_sans_rien_de_du_pose_toujours_les_memes_requetes(dossier, aller, monkeypatch):
+    # Chaque mesure répond de ses propres requêtes : ici, celles du mentorat.
+    mentorat = [source for source in rappels.sources() if source.mesure == "mentorat"]
+    monkeypatch.setattr(rappels, "sources", lambda: mentorat)
     requetes = {}
     for combien in (0, 40):
         _multiplier(dossier, combien)

@@ -16,7 +16,6 @@ from django.utils import timezone
 from encadrement.notifications import envoi, rappels, tasks
 from encadrement.notifications.models import Courriel, EtatCourriel, Rappel, StatutRappel
 from mentorat.actions import bilans, bottin, demandes, ententes, fin, suivi
-from mentorat.models import EvaluationMesure
 from tests.distribution import monter
 from tests.factories import PersonneFactory
 from tests.mentorat import scenes
@@ -33,11 +32,11 @@ ATTENDUES = """
 2026-10-16  B  mi-temps                   J-14  mentor B
 2026-10-29  C  conclure la fin            J+3   gestionnaire delegue
 2026-10-30  B  mi-temps                   J     B
-2026-11-11  Ec évaluation                 J+7   C
+2026-11-11  Ec répondre                   J+7   C
 2026-11-12  E  répondre à la demande      J+3   gestionnaire delegue
 2026-11-16  A  mi-temps                   J-14  mentor A
 2026-11-16  B  fin                        J-30  mentor B gestionnaire delegue
-2026-11-18  Ec évaluation                 J+14  C
+2026-11-18  Ec répondre                   J+14  C
 2026-11-18  E  répondre à la demande      J+7   gestionnaire delegue
 2026-11-24  A  sans rencontre             J     mentor A
 2026-11-25  E  proposer un mentor         J+3   gestionnaire delegue
@@ -68,9 +67,9 @@ ATTENDUES = """
 2027-03-22  D  sans rencontre             J     mentor D
 2027-03-29  B  signer l’évaluation finale J+7   B
 2027-04-06  B  clore l’entente            J+3   gestionnaire delegue
-2027-04-14  Em évaluation                 J+7   mentor
-2027-04-14  Eb évaluation                 J+7   B
-2027-04-21  Eb évaluation                 J+14  B
+2027-04-14  Em répondre                   J+7   mentor
+2027-04-14  Eb répondre                   J+7   B
+2027-04-21  Eb répondre                   J+14  B
 2027-04-26  D  mi-temps                   J-14  mentor D
 """
 
@@ -112,7 +111,7 @@ class Histoire:
         return scenes.relire(self.dossiers[lettre])
 
     def evaluation(self, lettre, qui):
-        return EvaluationMesure.objects.get(entente=self.dossiers[lettre], personne=self.gens[qui])
+        return scenes.invitation(self.dossiers[lettre], self.gens[qui])
 
     def actes(self):
         """Rend {jour: acte}."""
@@ -199,10 +198,7 @@ class Histoire:
         bilans.signer_finale(self.relu("B"), par=self.gens[qui], confirmation=scenes.CONFIRMATION)
 
     def repondre(self, lettre, qui):
-        fin.repondre_evaluation(
-            self.evaluation(lettre, qui), par=self.gens[qui], objectifs_clairs=4, relation_de_confiance=5,
-            temps_suffisant=3, utilite=4, soutien_gestionnaire=4, recommandation=9, commentaire="",
-        )  # fmt: skip
+        scenes.evaluer_la_mesure(self.evaluation(lettre, qui))
 
     def parties(self):
         """Rend le décompte de ce qui est vraiment parti, dans les mots de la table."""

@@ -9,15 +9,22 @@ from django.test.utils import CaptureQueriesContext
 
 from encadrement.personnes.models import Personne
 from encadrement.socle.temps import jour_local
+from encadrement.sondages import taches as des_sondages
+from encadrement.sondages.models import Invitation
 from mentorat.actions import bilans, demandes, ententes, fin, suivi
-from mentorat.models import Entente, EvaluationMesure, FicheMentor, Prolongation
-from mentorat.rappels.taches import taches
+from mentorat.models import Entente, FicheMentor, Prolongation
+from mentorat.rappels import taches as du_mentorat
 from tests.factories import PersonneFactory
 from tests.mentorat import scenes
 
 pytestmark = pytest.mark.django_db
 
 CONFIRMATION = scenes.CONFIRMATION
+
+
+def taches(personne):
+    """Rend ce que le mentorat, sondages compris, attend de la personne."""
+    return [*du_mentorat.taches(personne), *des_sondages.taches(personne)]
 
 
 def gestes(personne):
@@ -70,10 +77,7 @@ def _mesentente_signalee(d):
 
 def _evaluation_remplie_par_le_mentor(d):
     scenes.entente(d, "close")
-    fin.repondre_evaluation(
-        EvaluationMesure.objects.get(personne=d.mentor), par=d.mentor, objectifs_clairs=4, relation_de_confiance=5,
-        temps_suffisant=3, utilite=4, soutien_gestionnaire=4, recommandation=9, commentaire="",
-    )  # fmt: skip
+    scenes.evaluer_la_mesure(Invitation.objects.get(personne=d.mentor))
 
 
 def _mi_temps_confirmee_par_le_mentor(d):
@@ -86,6 +90,8 @@ def _commencee_il_y_a(d, jours):
     """Une entente active de six mois, commencée il y a `jours` jours."""
     return scenes.entente(d, debut=jour_local() - datetime.timedelta(days=jours))
 
+
+_EVALUER = "Répondre\xa0: évaluation de la mesure de mentorat"
 
 # Ce que chacun a à faire, état par état ; le délégué du gestionnaire et l’autre APPR ont les mêmes gestes.
 TABLE = {
@@ -120,9 +126,9 @@ TABLE = {
     "à clore": (lambda d: scenes.entente(d, "a_clore"), {"gestionnaire": ["Clore et signer"]}),
     "close": (
         lambda d: scenes.entente(d, "close"),
-        {"mentor": ["Évaluer la mesure de mentorat"], "mentore": ["Évaluer la mesure de mentorat"]},
+        {"mentor": [_EVALUER], "mentore": [_EVALUER]},
     ),
-    "évaluée par l’un": (_evaluation_remplie_par_le_mentor, {"mentore": ["Évaluer la mesure de mentorat"]}),
+    "évaluée par l’un": (_evaluation_remplie_par_le_mentor, {"mentore": [_EVALUER]}),
     "fin demandée": (
         scenes.fin_demandee,
         {"gestionnaire": ["Consigner la rencontre de fin"], "appr": ["Consigner la rencontre de fin"]},
@@ -238,7 +244,7 @@ def test_les_requetes_ne_suivent_pas_le_nombre_de_dossiers(distribution):
         for nom in ("mentor", "gestionnaire", "appr", "dsm"):
             personne = Personne.objects.get(pk=distribution[nom].pk)
             with CaptureQueriesContext(connection) as requetes:
-                vus.append((nom, combien, len(taches(personne))))
+                vus.append((nom, combien, len(du_mentorat.taches(personne))))
             cout.setdefault(nom, set()).add(len(requetes))
     assert {nom: len(nombres) for nom, nombres in cout.items()} == dict.fromkeys(cout, 1)
     assert max(nombre for nombres in cout.values() for nombre in nombres) <= 5

@@ -1,0 +1,1 @@
+"""Les verbes des communautés de pratique, un fichier par moment du cadre."""

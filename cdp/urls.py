@@ -1,0 +1,143 @@
+"""La table des matières des communautés de pratique : un verbe, une adresse."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from cdp.views import (
+    adhesions,
+    annees,
+    annuaire,
+    communautes,
+    comptes_rendus,
+    demarrage,
+    heures,
+    napperon,
+    ordre_du_jour,
+    planification,
+    rencontres,
+    suivis,
+    vie,
+)
+
+# Les chiffres de la mesure ont déménagé au tableau de bord ; une adresse gardée y mène, avec son année.
+VERS_LE_TABLEAU = RedirectView.as_view(pattern_name="indicateurs:mesure", query_string=True)
+
+app_name = "cdp"
+urlpatterns = [
+    # — l’annuaire, et les communautés de chacun
+    path("", annuaire.accueil, name="accueil"),
+    path("chiffres/", VERS_LE_TABLEAU, {"mesure": "cdp"}, name="chiffres"),
+    path("mes-gens/", annuaire.mes_gens, name="mes_gens"),
+    # — la communauté : fiche, trajectoire, parrain, partage, napperon
+    path("ouvrir/", communautes.ouvrir, name="communaute_ouvrir"),
+    path("<uuid:uuid>/", communautes.voir, name="communaute"),
+    path("<uuid:uuid>/modifier/", communautes.modifier, name="communaute_modifier"),
+    path("<uuid:uuid>/brouillon/", communautes.enregistrer_brouillon, name="communaute_brouillon"),
+    path("<uuid:uuid>/proposer/", communautes.proposer, name="communaute_proposer"),
+    path("<uuid:uuid>/agreer/", communautes.agreer, name="communaute_agreer"),
+    path("<uuid:uuid>/retourner/", communautes.retourner, name="communaute_retourner"),
+    path("<uuid:uuid>/suspendre/", communautes.suspendre, name="communaute_suspendre"),
+    path("<uuid:uuid>/reprendre/", communautes.reprendre, name="communaute_reprendre"),
+    path("<uuid:uuid>/dissoudre/", communautes.dissoudre, name="communaute_dissoudre"),
+    path("<uuid:uuid>/parrain/", communautes.changer_parrain, name="communaute_changer_parrain"),
+    path("<uuid:uuid>/partage/", communautes.partager, name="communaute_partager"),
+    path("<uuid:uuid>/napperon/", napperon.napperon, name="communaute_napperon"),
+    path("<uuid:uuid>/sonder/", communautes.sonder, name="communaute_sonder"),
+    # — l’assistant de démarrage, en cinq étapes
+    path("<uuid:uuid>/demarrage/<int:etape>/", demarrage.etape, name="demarrage"),
+    path("<uuid:uuid>/demarrage/<int:etape>/brouillon/", demarrage.enregistrer_brouillon, name="demarrage_brouillon"),
+    # — les gens : demander, inviter, nommer, quitter
+    path("<uuid:uuid>/membres/", adhesions.membres, name="communaute_membres"),
+    path("<uuid:uuid>/demander/", adhesions.demander, name="communaute_demander_adhesion"),
+    path("<uuid:uuid>/inviter/", adhesions.inviter, name="communaute_inviter"),
+    path("adhesions/<uuid:uuid>/nommer/", adhesions.nommer, name="adhesion_nommer"),
+    path("adhesions/<uuid:uuid>/", adhesions.voir, name="adhesion"),
+    path("adhesions/<uuid:uuid>/accepter/", adhesions.accepter, name="adhesion_accepter"),
+    path("adhesions/<uuid:uuid>/refuser/", adhesions.refuser, name="adhesion_refuser"),
+    path("adhesions/<uuid:uuid>/retirer/", adhesions.retirer, name="adhesion_retirer"),
+    path(
+        "adhesions/<uuid:uuid>/accepter-invitation/", adhesions.accepter_invitation, name="adhesion_accepter_invitation"
+    ),
+    path("adhesions/<uuid:uuid>/decliner/", adhesions.decliner, name="adhesion_decliner"),
+    path("adhesions/<uuid:uuid>/annuler/", adhesions.annuler, name="adhesion_annuler"),
+    path("adhesions/<uuid:uuid>/quitter/", adhesions.quitter, name="adhesion_quitter"),
+    path("adhesions/<uuid:uuid>/remplacer/", adhesions.remplacer, name="adhesion_remplacer"),
+    path("adhesions/<uuid:uuid>/reconduire/", adhesions.reconduire, name="adhesion_reconduire"),
+    # — le plan d’action et le rapport annuels
+    path("<uuid:uuid>/annees/", annees.liste, name="communaute_annees"),
+    path("<uuid:uuid>/plans/<int:annee>/ouvrir/", annees.ouvrir_plan, name="plan_ouvrir"),
+    path("<uuid:uuid>/rapports/<int:annee>/ouvrir/", annees.ouvrir_rapport, name="rapport_ouvrir"),
+    path("plans/<uuid:uuid>/", annees.voir_plan, name="plan"),
+    path("plans/<uuid:uuid>/modifier/", annees.modifier_plan, name="plan_modifier"),
+    path("plans/<uuid:uuid>/brouillon/", annees.brouillon_plan, name="plan_brouillon"),
+    path("plans/<uuid:uuid>/soumettre/", annees.soumettre_plan, name="plan_soumettre"),
+    path("plans/<uuid:uuid>/rouvrir/", annees.rouvrir_plan, name="plan_rouvrir"),
+    path("plans/<uuid:uuid>/approuver/", annees.approuver_plan, name="plan_approuver"),
+    path("plans/<uuid:uuid>/renvoyer/", annees.renvoyer_plan, name="plan_renvoyer"),
+    path("rapports/<uuid:uuid>/", annees.voir_rapport, name="rapport"),
+    path("rapports/<uuid:uuid>/modifier/", annees.modifier_rapport, name="rapport_modifier"),
+    path("rapports/<uuid:uuid>/brouillon/", annees.brouillon_rapport, name="rapport_brouillon"),
+    path("rapports/<uuid:uuid>/soumettre/", annees.soumettre_rapport, name="rapport_soumettre"),
+    path("rapports/<uuid:uuid>/rouvrir/", annees.rouvrir_rapport, name="rapport_rouvrir"),
+    path("rapports/<uuid:uuid>/approuver/", annees.approuver_rapport, name="rapport_approuver"),
+    path("rapports/<uuid:uuid>/renvoyer/", annees.renvoyer_rapport, name="rapport_renvoyer"),
+    # — les rencontres : planifier, convoquer, déplacer
+    path("<uuid:uuid>/rencontres/", rencontres.liste, name="communaute_rencontres"),
+    path("<uuid:uuid>/rencontres/planifier/", planification.planifier, name="rencontre_planifier"),
+    path("rencontres/<uuid:uuid>/", rencontres.voir, name="rencontre"),
+    path("rencontres/<uuid:uuid>/convoquer/", rencontres.convoquer, name="rencontre_convoquer"),
+    path("rencontres/<uuid:uuid>/deplacer/", rencontres.deplacer, name="rencontre_deplacer"),
+    path("rencontres/<uuid:uuid>/annuler/", rencontres.annuler, name="rencontre_annuler"),
+    path("rencontres/<uuid:uuid>/repondre/", rencontres.repondre, name="rencontre_repondre"),
+    path("rencontres/<uuid:uuid>/inviter/", rencontres.inviter, name="rencontre_inviter"),
+    path("rencontres/<uuid:uuid>/tenir/", rencontres.tenir, name="rencontre_tenir"),
+    path("rencontres/<uuid:uuid>/rediffuser/", rencontres.rediffuser, name="rencontre_rediffuser"),
+    # — l’ordre du jour et ses pièces
+    path("rencontres/<uuid:uuid>/ordre-du-jour/", ordre_du_jour.modifier, name="rencontre_modifier"),
+    path("rencontres/<uuid:uuid>/proposer-point/", ordre_du_jour.proposer_point, name="rencontre_proposer_point"),
+    path("points/<uuid:uuid>/modifier/", ordre_du_jour.modifier_point, name="point_modifier"),
+    path("points/<uuid:uuid>/retirer/", ordre_du_jour.retirer_point, name="point_retirer"),
+    path("points/<uuid:uuid>/joindre/", ordre_du_jour.joindre, name="point_joindre"),
+    path("pieces/<uuid:uuid>/", ordre_du_jour.piece, name="piece"),
+    path("pieces/<uuid:uuid>/retirer/", ordre_du_jour.detacher, name="piece_retirer"),
+    # — le compte rendu : écrire, publier, adopter
+    path("rencontres/<uuid:uuid>/compte-rendu/", comptes_rendus.lire, name="rencontre_compte_rendu"),
+    path("rencontres/<uuid:uuid>/compte-rendu/ecrire/", comptes_rendus.ecrire, name="rencontre_ecrire"),
+    path(
+        "rencontres/<uuid:uuid>/compte-rendu/brouillon/",
+        comptes_rendus.enregistrer_brouillon,
+        name="rencontre_brouillon",
+    ),
+    path("rencontres/<uuid:uuid>/presences/", comptes_rendus.presences, name="rencontre_presences"),
+    path("rencontres/<uuid:uuid>/publier/", comptes_rendus.publier, name="rencontre_publier"),
+    path("rencontres/<uuid:uuid>/rouvrir/", comptes_rendus.rouvrir, name="rencontre_rouvrir"),
+    path("rencontres/<uuid:uuid>/adopter/", comptes_rendus.adopter, name="rencontre_adopter"),
+    path("<uuid:uuid>/suivis/", suivis.liste, name="communaute_suivis"),
+    path("suivis/<uuid:uuid>/clore/", suivis.clore, name="suivi_clore"),
+    path("suivis/<uuid:uuid>/modifier/", suivis.modifier, name="suivi_modifier"),
+    # — les heures
+    path("<uuid:uuid>/heures/", heures.heures, name="communaute_heures"),
+    path("<uuid:uuid>/heures/demander/", heures.demander, name="communaute_demander_heures"),
+    path("<uuid:uuid>/heures/releve/", heures.releve, name="communaute_releve"),
+    path("heures/<uuid:uuid>/modifier/", heures.modifier, name="heures_modifier"),
+    path("heures/<uuid:uuid>/retirer/", heures.retirer, name="heures_retirer"),
+    path("depassements/<uuid:uuid>/", heures.voir_depassement, name="depassement"),
+    path("depassements/<uuid:uuid>/accorder/", heures.accorder, name="depassement_accorder"),
+    path("depassements/<uuid:uuid>/refuser/", heures.refuser, name="depassement_refuser"),
+    path("adhesions/<uuid:uuid>/attester/", heures.attester, name="adhesion_attester"),
+    # — la vie entre les rencontres : outils, sujets, appels
+    path("<uuid:uuid>/outils/", vie.outils, name="outils"),
+    path("<uuid:uuid>/outils/deposer/", vie.deposer_outil, name="outil_deposer"),
+    path("outils/<uuid:uuid>/", vie.outil, name="outil"),
+    path("outils/<uuid:uuid>/fichier/", vie.fichier, name="outil_fichier"),
+    path("outils/<uuid:uuid>/retirer/", vie.retirer_outil, name="outil_retirer"),
+    path("<uuid:uuid>/sujets/", vie.sujets, name="sujets"),
+    path("sujets/<uuid:uuid>/voter/", vie.voter, name="sujet_voter"),
+    path("sujets/<uuid:uuid>/inscrire/", vie.inscrire_sujet, name="sujet_inscrire"),
+    path("sujets/<uuid:uuid>/retirer/", vie.retirer_sujet, name="sujet_retirer"),
+    path("<uuid:uuid>/appels/", vie.appels, name="appels"),
+    path("<uuid:uuid>/appels/lancer/", vie.lancer_appel, name="appel_lancer"),
+    path("appels/<uuid:uuid>/", vie.appel, name="appel"),
+    path("appels/<uuid:uuid>/retirer/", vie.retirer_appel, name="appel_retirer"),
+    path("reponses/<uuid:uuid>/retirer/", vie.retirer_reponse, name="reponse_retirer"),
+]

@@ -1,0 +1,78 @@
+"""Les données du comité de concertation, zone des renseignements sur les usagers (000 §5.3, annexe 14)."""
+
+from concertation.models.acces import DUREE_EXCEPTION, AccesExceptionnel, DeclarationInteret, Exclusion
+from concertation.models.analyse import (
+    AnalyseMensuelle,
+    Conclusion,
+    Constat,
+    EtatAnalyse,
+    PartAnalyse,
+    PassageAnalyse,
+    SorteConstat,
+)
+from concertation.models.comite import (
+    DUREE_HABITUELLE,
+    FENETRE,
+    FENETRE_INVITE,
+    EtatComite,
+    Inscription,
+    Nomination,
+    ParticipationComite,
+    PassageComite,
+    RencontreComite,
+    TitreConvie,
+)
+from concertation.models.impasse import EtatImpasse, ImpasseRecurrente, PassageImpasse, Theme
+from concertation.models.orientation import OUVERTES, EtatOrientation, Orientation, PassageOrientation
+from concertation.models.situation import (
+    DEPOSEES,
+    FINALES,
+    EtatSituation,
+    Information,
+    PassageSituation,
+    Recit,
+    Reorientation,
+    SituationComplexe,
+    SorteImpasse,
+)
+
+__all__ = [
+    "DEPOSEES",
+    "DUREE_EXCEPTION",
+    "DUREE_HABITUELLE",
+    "FENETRE",
+    "FENETRE_INVITE",
+    "FINALES",
+    "OUVERTES",
+    "AccesExceptionnel",
+    "AnalyseMensuelle",
+    "Conclusion",
+    "Constat",
+    "DeclarationInteret",
+    "EtatAnalyse",
+    "EtatComite",
+    "EtatImpasse",
+    "EtatOrientation",
+    "EtatSituation",
+    "Exclusion",
+    "ImpasseRecurrente",
+    "Information",
+    "Inscription",
+    "Nomination",
+    "Orientation",
+    "PartAnalyse",
+    "ParticipationComite",
+    "PassageAnalyse",
+    "PassageComite",
+    "PassageImpasse",
+    "PassageOrientation",
+    "PassageSituation",
+    "Recit",
+    "RencontreComite",
+    "Reorientation",
+    "SituationComplexe",
+    "SorteConstat",
+    "SorteImpasse",
+    "Theme",
+    "TitreConvie",
+]

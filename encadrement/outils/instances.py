@@ -6,6 +6,7 @@ import glob
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -44,11 +45,28 @@ def courtier():
         if _redis_repond(adresse):
             yield adresse
             return
+    with courtier_prive() as adresse:
+        yield adresse
+
+
+@contextlib.contextmanager
+def courtier_prive(port=None):
+    """Rend l’adresse d’un Redis à soi, qu’on peut donc arrêter ; le même `port` le remet où il était."""
     binaire = shutil.which("redis-server")
     if binaire is None:
         raise InstanceAbsente("Redis ne répond pas et n’est pas installé : apt-get install redis-server")
-    with _redis_prive(binaire) as adresse:
+    with _redis_prive(binaire, port or port_libre()) as adresse:
         yield adresse
+
+
+@contextlib.contextmanager
+def postgresql_prive():
+    """Rend un PostgreSQL à soi, qui garde ce qu’il a confirmé : (environnement, redémarrage brutal)."""
+    binaires = _binaires_postgresql()
+    if binaires is None:
+        raise InstanceAbsente("PostgreSQL n’est pas installé : apt-get install postgresql")
+    with _instance(binaires, DURABLE) as (prive, redemarrer), _base_a_nous(prive) as environnement:
+        yield environnement, redemarrer
 
 
 def chromium():
@@ -119,10 +137,22 @@ def _binaires_postgresql():
     return Path(initdb).resolve().parent if initdb else None
 
 
+# Données jetables : la durabilité ne sert qu’à ralentir.
+JETABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# De quoi survivre à la mort du serveur, sinon à celle de la machine.
+DURABLE = ("fsync=off", "synchronous_commit=on")
+
+
 @contextlib.contextmanager
 def _postgresql_prive(binaires):
+    with _instance(binaires, JETABLE) as (parametres, _):
+        yield parametres
+
+
+@contextlib.contextmanager
+def _instance(binaires, reglages):
     """Une instance neuve dans un dossier temporaire, sous un compte sans privilège : initdb refuse root."""
-    port = _port_libre()
+    port = port_libre()
     with tempfile.TemporaryDirectory(prefix="encadrement-pg-") as dossier:
         compte = _compte_sans_privilege(dossier)
         donnees = f"{dossier}/donnees"
@@ -133,22 +163,29 @@ def _postgresql_prive(binaires):
             cwd=dossier,
             **compte,
         )
-        # Données jetables : la durabilité ne sert qu’à ralentir.
-        reglages = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=127.0.0.1"]
-        serveur = subprocess.Popen(
-            [
-                *(binaires / "postgres", "-D", donnees, "-p", str(port), "-k", dossier),
-                *(mot for reglage in reglages for mot in ("-c", reglage)),
-            ],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=dossier,
-            **compte,
-        )
+        commande = [
+            *(binaires / "postgres", "-D", donnees, "-p", str(port), "-k", dossier),
+            *(mot for reglage in (*reglages, "listen_addresses=127.0.0.1") for mot in ("-c", reglage)),
+        ]
         parametres = {"host": "127.0.0.1", "port": port, "user": "postgres", "password": ""}
-        try:
+        serveur = None
+
+        def demarrer():
+            nonlocal serveur
+            serveur = subprocess.Popen(
+                commande, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=dossier, **compte
+            )
             _attendre(lambda: _peut_creer_une_base(parametres), "PostgreSQL")
-            yield parametres
+
+        def redemarrer():
+            # L’arrêt immédiat : aucune transaction ne finit, le démarrage suivant relit le journal de la base.
+            serveur.send_signal(signal.SIGQUIT)
+            serveur.wait(ATTENTE)
+            demarrer()
+
+        try:
+            demarrer()
+            yield parametres, redemarrer
         finally:
             _eteindre(serveur)
 
@@ -175,8 +212,7 @@ def _redis_repond(adresse):
 
 
 @contextlib.contextmanager
-def _redis_prive(binaire):
-    port = _port_libre()
+def _redis_prive(binaire, port):
     with tempfile.TemporaryDirectory(prefix="encadrement-redis-") as dossier:
         serveur = subprocess.Popen(
             [
@@ -197,7 +233,8 @@ def _redis_prive(binaire):
 # --- Communs ----------------------------------------------------------------------------------------------------
 
 
-def _port_libre():
+def port_libre():
+    """Rend un port libre de la boucle locale."""
     with socket.socket() as prise:
         prise.bind(("127.0.0.1", 0))
         return prise.getsockname()[1]

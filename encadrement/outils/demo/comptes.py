@@ -12,7 +12,8 @@ from encadrement.importations.comparaison import comparer
 from encadrement.importations.lecture import lire
 from encadrement.outils.troupe import COMPTES, MOT_DE_PASSE
 from encadrement.personnes.models import Attribution, Personne, RoleAttribue
-from encadrement.socle.temps import jour_local
+from encadrement.protection.models import Attestation
+from encadrement.socle.temps import ajouter_mois, jour_local
 
 EXTRACTION = Path(__file__).parent.parent / "donnees" / "rh-essai.csv"
 
@@ -26,7 +27,10 @@ ROLES = (
     ("90008", RoleAttribue.DRHCAJ, "Reçoit les copies d’entente"),
     ("90009", RoleAttribue.PILOTE, "Pilote technique de l’application"),
     ("10005", RoleAttribue.PRP, "Responsable de la protection des renseignements"),
+    ("10013", RoleAttribue.EXECUTIF_CM, "Membre de l’exécutif du conseil multidisciplinaire"),
 )
+# L’extraction nomme deux directeurs à leur direction : l’importation n’en choisit aucun, la démonstration si.
+DIRECTEURS = ("90005", "90007")
 
 
 def installer():
@@ -34,7 +38,9 @@ def installer():
     with EXTRACTION.open("rb") as fichier:
         appliquer(comparer(lire(fichier)), par=Personne.objects.systeme())
     _ouvrir_les_comptes()
+    _nommer_les_directeurs()
     _attribuer()
+    _attester()
     return troupe()
 
 
@@ -46,8 +52,16 @@ def _ouvrir_les_comptes():
 
 
 @transaction.atomic
+def _nommer_les_directeurs():
+    for personne in Personne.objects.filter(matricule__in=DIRECTEURS).select_related("service__direction"):
+        personne.service.direction.directeur = personne
+        personne.service.direction.save(update_fields=["directeur"])
+
+
+@transaction.atomic
 def _attribuer():
-    debut = jour_local() - datetime.timedelta(days=800)
+    # Assez loin pour qu’un dossier du comité ait eu le temps d’atteindre son échéance de conservation.
+    debut = jour_local() - datetime.timedelta(days=2200)
     direction_generale = Personne.objects.get(matricule="10001")
     dsm = Personne.objects.get(matricule="90007")
     for matricule, role, motif in ROLES:
@@ -63,10 +77,31 @@ def _attribuer():
         )
 
 
+# Kim Gagné n’a rien attesté ; Hélène Arsenault entre dans son douzième mois.
+SANS_FORMATION, A_RENOUVELER = "90013", "90003"
+
+
+def _attester():
+    """Chacun a suivi sa formation chaque année depuis que le plus vieux dossier du comité existe (O-09)."""
+    recente, ancienne = (jour_local() - datetime.timedelta(days=jours) for jours in (60, 345))
+    Attestation.objects.bulk_create(
+        Attestation(
+            personne=personne,
+            titre="Protéger les renseignements de santé et de services sociaux",
+            suivie_le=ajouter_mois(ancienne if personne.matricule == A_RENOUVELER else recente, -12 * annee),
+            consignee_par=personne,
+        )
+        for personne in Personne.objects.actives().exclude(matricule=SANS_FORMATION)
+        for annee in range(7)
+    )
+
+
 def troupe():
     """Rend les personnages dont l’histoire a besoin, relus de la base."""
     noms = {
         "mentor": "90001", "mentore": "90002", "gestionnaire": "90003", "gestionnaire_mentor": "90004",
         "directrice": "90005", "appr": "90006", "dsm": "90007", "drhcaj": "90008", "collegue": "90010",
+        "animatrice": "90011", "secretaire": "90012", "membre": "90013", "parrain": "90014",
+        "coordonnatrice": "10004", "prp": "10005", "pilote": "90009", "representante": "10029",
     }  # fmt: skip
     return SimpleNamespace(**{nom: Personne.objects.get(matricule=matricule) for nom, matricule in noms.items()})

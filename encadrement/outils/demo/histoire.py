@@ -8,8 +8,10 @@ from encadrement.outils.demo import mentorat as scenes
 from encadrement.outils.horloge import au
 from encadrement.personnes.models import Attribution, Personne, RoleAttribue
 from encadrement.socle.temps import jour_local
+from encadrement.sondages.actions import fermer_campagne
+from encadrement.sondages.models import Campagne
 from mentorat.actions import bilans, bottin, demandes, ententes, fin, suivi
-from mentorat.models import Competence, DemandeMentorat, Entente, EvaluationMesure
+from mentorat.models import Competence, DemandeMentorat, Entente
 
 COMPETENCES = (
     "Positionnement et aides à la mobilité", "Évaluation à domicile", "Aptitude et consentement",
@@ -131,12 +133,8 @@ def _finir(d, entente, jour, couleur="vert"):
 
 def _repondre(entente, jour, note):
     with au(_il_y_a(jour)):
-        for evaluation in EvaluationMesure.objects.filter(entente=entente):
-            fin.repondre_evaluation(
-                evaluation, par=evaluation.personne, objectifs_clairs=note, relation_de_confiance=5,
-                temps_suffisant=max(1, note - 1), utilite=note, soutien_gestionnaire=note,
-                recommandation=2 * note, commentaire="",
-            )  # fmt: skip
+        for personne in (entente.mentor, entente.mentore):
+            scenes.evaluer_la_mesure(scenes.invitation(entente, personne), note)
 
 
 def _annees_passees(auteurs, nombre=14):
@@ -149,6 +147,14 @@ def _annees_passees(auteurs, nombre=14):
         _finir(d, entente, debut - 150)
         if rang % 4:
             _repondre(entente, debut - 155, 3 + rang % 3)
+    fermer_les_campagnes()
+
+
+def fermer_les_campagnes():
+    """Chaque campagne finie se ferme le lendemain de son dernier jour : ses résultats paraissent."""
+    for campagne in Campagne.objects.echues(jour_local()):
+        with au(campagne.fin + datetime.timedelta(days=1)):
+            fermer_campagne(campagne)
 
 
 def _ergotherapie(troupe):

@@ -7,6 +7,8 @@ import datetime
 
 from encadrement.signatures.actions import Confirmation
 from encadrement.socle.temps import ajouter_mois, jour_local
+from encadrement.sondages.actions import repondre
+from encadrement.sondages.models import Invitation
 from mentorat.actions import bilans, bottin, demandes, ententes, fin, suivi
 from mentorat.models import Bilan, Caracteristique, DemandeMentorat, Entente, FicheMentor, Qualite, Sorte
 
@@ -207,3 +209,24 @@ def fin_demandee(d):
     dossier = entente(d, "active")
     fin.demander_fin(dossier, par=d.mentore)
     return relire(dossier)
+
+
+def invitation(entente, personne):
+    """L’invitation de cette personne à évaluer la mesure, à la fin de cette entente."""
+    return Invitation.objects.get(sujet=entente.uuid, personne=personne)
+
+
+def evaluer_la_mesure(invitee, note=4, **reponses):
+    """La personne invitée répond au questionnaire."""
+    degres = dict.fromkeys(("objectifs_clairs", "utilite", "soutien_gestionnaire"), note)
+    repondre(
+        invitee,
+        par=invitee.personne,
+        reponses={
+            **degres,
+            "relation_de_confiance": 5,
+            "temps_suffisant": max(1, note - 1),
+            "recommandation": 2 * note,
+            **reponses,
+        },
+    )

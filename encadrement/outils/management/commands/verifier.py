@@ -11,13 +11,16 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.management import BaseCommand
 
-from encadrement.documents.sceau import signataire
+from encadrement.documents.sceau import pkcs12_d_essai
 from encadrement.outils.instances import InstanceAbsente, chromium, courtier, postgresql
 
 PY = (sys.executable, "-m")
 MANAGE = (sys.executable, "manage.py")
 REGLAGES_DES_ESSAIS = "encadrement.settings.test"
-PIECES_TYPEES = ("socle", "acces", "journal", "personnes", "signatures", "notifications", "documents", "trajectoire")
+PIECES_TYPEES = (
+    *("socle", "acces", "journal", "personnes", "signatures", "notifications", "documents", "trajectoire"),
+    *("fichiers", "exports"),
+)
 
 # La démonstration tourne sur SQLite : le cœur y passe aussi, en moins d’une minute.
 SUR_SQLITE = (
@@ -44,9 +47,13 @@ PRODUCTION = {
     "ADRESSE_PUBLIQUE": "https://encadrement.exemple",
     "REDIS_URL": "redis://127.0.0.1:6379/0",
     "CLES_CHAMPS": Fernet.generate_key().decode(),
-    "SCEAU_PHRASE": "",
+    "SCEAU_PHRASE": "phrase-du-controle",
+    "DATABASE_HOST": "/var/run/postgresql",
+    "COURRIEL_EXPEDITEUR": "ne-pas-repondre@encadrement.exemple",
+    "COURRIEL_DSM": "dsm@encadrement.exemple",
     "COURRIEL_DRHCAJ": "drhcaj@encadrement.exemple",
     "EMAIL_HOST": "courriel.exemple",
+    "CONSERVATION_SITUATIONS_SERIE": "00-000",
 }
 
 
@@ -80,7 +87,7 @@ class Command(BaseCommand):
     def _controler(self, nom, commande):
         """Lance un contrôle, montre sa sortie s’il échoue ; rend vrai s’il passe."""
         depart = time.monotonic()
-        environnement = {**_sans_services(), **(_production() if "--deploy" in commande else {})}
+        environnement = {**_sans_services(), **(environnement_de_production() if "--deploy" in commande else {})}
         if commande is SUR_SQLITE:
             environnement["DJANGO_SETTINGS_MODULE"] = REGLAGES_DES_ESSAIS
         chemin = os.path.dirname(sys.executable)
@@ -139,7 +146,17 @@ def _sans_services():
     return {nom: valeur for nom, valeur in os.environ.items() if nom not in services}
 
 
-def _production():
-    """Rend PRODUCTION avec le sceau du mode essai : le contrôle des réglages veut un vrai PKCS#12 à ouvrir."""
-    signataire()
-    return {**PRODUCTION, "SCEAU_PKCS12": str(settings.VAR / "cles" / "sceau.p12")}
+def environnement_de_production():
+    """Rend PRODUCTION avec de quoi satisfaire les contrôles : des dossiers, et un vrai PKCS#12 à ouvrir."""
+    ici = settings.VAR / "controle"
+    for nom in ("coffre", "donnees", "statiques"):
+        (ici / nom).mkdir(mode=0o700, parents=True, exist_ok=True)
+    (ici / "statiques" / "staticfiles.json").write_text("{}")
+    (ici / "sceau.p12").write_bytes(pkcs12_d_essai(PRODUCTION["SCEAU_PHRASE"]))
+    return {
+        **PRODUCTION,
+        "SCEAU_PKCS12": str(ici / "sceau.p12"),
+        "COFFRE": str(ici / "coffre"),
+        "ENCADREMENT_VAR": str(ici / "donnees"),
+        "ENCADREMENT_STATIC": str(ici / "statiques"),
+    }

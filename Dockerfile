@@ -1,12 +1,14 @@
 # syntax=docker/dockerfile:1
+# Une image pour tous les rôles : web, travailleur, métronome, commandes, puits de courriels de l’essai.
 FROM python:3.11-slim-bookworm AS base
 ENV PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
     XDG_CACHE_HOME=/tmp
+# postgresql-client : la sauvegarde appelle pg_dump.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 postgresql-client \
     && rm -rf /var/lib/apt/lists/*
 
 FROM base AS bibliotheques
@@ -30,15 +32,15 @@ COPY static ./static
 ENV PATH="/opt/venv/bin:$PATH" \
     DJANGO_SETTINGS_MODULE=encadrement.settings.prod \
     ENCADREMENT_VAR=/donnees \
+    COFFRE=/coffre \
     ENCADREMENT_STATIC=/application/staticfiles
-# Ces valeurs ne servent qu’à rassembler les fichiers statiques ; aucune ne reste dans l’image.
-RUN SECRET_KEY=construction ALLOWED_HOSTS=construction ADRESSE_PUBLIQUE=https://construction REDIS_URL=redis://construction \
-    CLES_CHAMPS=construction SCEAU_PKCS12=construction SCEAU_PHRASE=construction COURRIEL_DRHCAJ=construction \
-    EMAIL_HOST=construction python manage.py collectstatic --noinput \
-    && useradd --system --uid 10001 encadrement \
-    && mkdir /donnees && chown encadrement /donnees && chmod 700 /donnees
+# Les dossiers naissent au nom du compte : un volume neuf en hérite.
+RUN DJANGO_SETTINGS_MODULE=encadrement.settings.statiques python manage.py collectstatic --noinput \
+    && groupadd --gid 10001 encadrement \
+    && useradd --uid 10001 --gid 10001 --no-create-home --no-log-init --shell /usr/sbin/nologin encadrement \
+    && install -d -o encadrement -g encadrement -m 700 /donnees /coffre
 USER encadrement
-VOLUME /donnees
+VOLUME ["/donnees", "/coffre"]
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8000/sante/', headers={'Host': os.environ['ALLOWED_HOSTS'].split(',')[0], 'X-Forwarded-Proto': 'https'}), timeout=4)"]
-CMD ["gunicorn", "encadrement.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--max-requests", "2000", "--max-requests-jitter", "200"]
+CMD ["gunicorn", "-c", "python:encadrement.serveur", "--bind", "0.0.0.0:8000"]

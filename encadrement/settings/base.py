@@ -1,14 +1,17 @@
 """Réglages communs à tous les modes ; chacun des autres fichiers n’en dit que la différence."""
 
-import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from .oidc import *
+from .oidc import OIDC_ORIGINES
 from encadrement.socle.journaux import configuration
 
+from .lecture import lire
+
 RACINE = Path(__file__).resolve().parent.parent.parent
-VAR = Path(os.environ.get("ENCADREMENT_VAR", RACINE / "var"))
+VAR = Path(lire("ENCADREMENT_VAR", RACINE / "var"))
 
 DEBUG = False
 MODE_ESSAI = False
@@ -35,26 +38,49 @@ INSTALLED_APPS = [
     "encadrement.cadre",
     "encadrement.personnes",
     "encadrement.journal",
+    "encadrement.fichiers",
     "encadrement.acces",
+    "encadrement.parametres",
     "encadrement.signatures",
     "encadrement.notifications",
     "encadrement.documents",
     "encadrement.trajectoire",
     "encadrement.accueil",
+    "encadrement.mouvements",
     "encadrement.importations",
+    "encadrement.supervision",
+    "encadrement.sondages",
+    "encadrement.demandes",
+    "encadrement.incidents",
+    "encadrement.protection",
+    "encadrement.bilan_annuel",
+    "encadrement.indicateurs",
     "encadrement.outils",
     "mentorat",
+    "cdp",
+    "consultation",
+    "concertation",
 ]
+
+# Les mesures du cadre, dans l’ordre du menu (R-005) ; une mesure pas encore installée s’y lit « à venir ».
+MESURES_DU_CADRE = (
+    ("mentorat", "Mentorat"),
+    ("cdp", "Communautés de pratique"),
+    ("consultation", "Consultation d’experts"),
+    ("concertation", "Comité de concertation"),
+)
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "encadrement.socle.middleware.EntetesDeSurete",
+    "encadrement.parametres.middleware.ParametresLusUneFois",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "encadrement.personnes.middleware.SessionsFermees",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -79,7 +105,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "encadrement.accueil.contexte.commun",
             ],
-            "builtins": ["django.templatetags.static"],
+            "builtins": ["django.templatetags.static", "encadrement.socle.templatetags.dates"],
         },
     }
 ]
@@ -119,17 +145,6 @@ ACCOUNT_PRESERVE_USERNAME_CASING = False
 SOCIALACCOUNT_ADAPTER = "encadrement.personnes.comptes.AdaptateurOIDC"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": []}}
-if os.environ.get("OIDC_ISSUER"):
-    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"].append(
-        {
-            "provider_id": "etablissement",
-            "name": os.environ.get("OIDC_NOM", "Compte de l’établissement"),
-            "client_id": os.environ["OIDC_CLIENT_ID"],
-            "secret": os.environ["OIDC_CLIENT_SECRET"],
-            "settings": {"server_url": os.environ["OIDC_ISSUER"]},
-        }
-    )
 MFA_ADAPTER = "encadrement.personnes.comptes.AdaptateurMFA"
 MFA_TOTP_ISSUER = "Encadrement clinique"
 # Un téléphone dont l’horloge dérive de trente secondes entre quand même.
@@ -147,6 +162,20 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
+# Fichiers déposés : passé la limite, l’envoi est coupé en route ; rien n’en reste en mémoire ni sur le disque.
+FICHIER_TAILLE_MAXIMALE = lire("FICHIER_TAILLE_MAXIMALE_MO") * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_HANDLERS = [
+    "encadrement.fichiers.televersement.CoupeLesTropGros",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# Vide : aucun antivirus, les fichiers sont gardés « pas encore examiné ». Sinon une fonction, nommée par son chemin :
+# « encadrement.fichiers.clamd.examiner » parle à ClamAV.
+ANTIVIRUS = lire("ANTIVIRUS")
+CLAMD_ADRESSE = lire("CLAMD_ADRESSE")
+CLAMD_DELAI = lire("CLAMD_DELAI")
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -156,12 +185,15 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *OIDC_ORIGINES],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
     }
 }
+
+# Les colonnes d’accompagnement d’un index ne servent qu’à PostgreSQL ; sur SQLite, l’essai, elles s’ignorent sans dommage.
+SILENCED_SYSTEM_CHECKS = ["models.W040"]
 
 LANGUAGE_CODE = "fr-ca"
 TIME_ZONE = "America/Toronto"
@@ -170,7 +202,7 @@ USE_TZ = True
 FORMAT_MODULE_PATH = ["encadrement.formats"]
 
 STATIC_URL = "static/"
-STATIC_ROOT = Path(os.environ.get("ENCADREMENT_STATIC", RACINE / "staticfiles"))
+STATIC_ROOT = Path(lire("ENCADREMENT_STATIC", RACINE / "staticfiles"))
 STATICFILES_DIRS = [RACINE / "static"]
 STORAGES = {
     "default": {
@@ -179,34 +211,51 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-LOGGING = configuration(os.environ.get("NIVEAU_DES_JOURNAUX", "INFO"))
+LOGGING = configuration(lire("NIVEAU_DES_JOURNAUX"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # L’établissement : chaque valeur est un paramètre, jamais un texte dans le code.
-ETABLISSEMENT_NOM = os.environ.get("ETABLISSEMENT_NOM", "CISSS de la Gaspésie")
+ETABLISSEMENT_NOM = lire("ETABLISSEMENT_NOM")
 ETABLISSEMENT_DIRECTION = "Direction des services multidisciplinaires"
-COURRIEL_DSM = os.environ.get("COURRIEL_DSM", "dsm.cisssgaspesie@ssss.gouv.qc.ca")
-COURRIEL_DRHCAJ = os.environ.get("COURRIEL_DRHCAJ", "")
-ADRESSE_PUBLIQUE = os.environ.get("ADRESSE_PUBLIQUE", "http://127.0.0.1:8000")
-DEFAULT_FROM_EMAIL = os.environ.get("COURRIEL_EXPEDITEUR", "encadrement-clinique@cisss.exemple")
+COURRIEL_DSM = lire("COURRIEL_DSM", "dsm@cisss.exemple")
+COURRIEL_DRHCAJ = lire("COURRIEL_DRHCAJ", "drhcaj@cisss.exemple")
+ADRESSE_PUBLIQUE = "http://127.0.0.1:8000"
+DEFAULT_FROM_EMAIL = lire("COURRIEL_EXPEDITEUR", "encadrement-clinique@cisss.exemple")
 
 # Clés du chiffrement des champs, la plus récente d’abord (une par ligne ou séparées par des virgules).
-CLES_CHAMPS = [cle for cle in os.environ.get("CLES_CHAMPS", "").replace("\n", ",").split(",") if cle]
+CLES_CHAMPS = lire("CLES_CHAMPS", [])
+
+# Une clé par situation complexe, hors de la base : ce dossier se sauvegarde à part (vide : VAR/cles/dossiers).
+COFFRE = lire("COFFRE", "")
+# Le comité : conservation d’une situation fermée (années).
+CONSERVATION_SITUATIONS_ANNEES = lire("CONSERVATION_SITUATIONS_ANNEES")
+# Le numéro de série du calendrier de conservation de l’établissement (O-15) ; vide, il reste à préciser.
+CONSERVATION_SITUATIONS_SERIE = lire("CONSERVATION_SITUATIONS_SERIE")
 
 # Sceau des PDF : PKCS#12 de l’établissement ; en essai, un certificat auto-signé naît au premier démarrage.
-SCEAU_PKCS12 = os.environ.get("SCEAU_PKCS12", "")
-SCEAU_PHRASE = os.environ.get("SCEAU_PHRASE", "")
-SCEAU_HORODATAGE_URL = os.environ.get("SCEAU_HORODATAGE_URL", "")
+SCEAU_PKCS12 = lire("SCEAU_PKCS12", "")
+SCEAU_PHRASE = lire("SCEAU_PHRASE", "")
+SCEAU_HORODATAGE_URL = lire("SCEAU_HORODATAGE_URL")
+
+# La supervision : qui lit le détail de /sante/pret/ d’ailleurs que de la machine, et quel certificat TLS surveiller.
+SANTE_JETON = lire("SANTE_JETON")
+METRIQUES = lire("METRIQUES")
+CERTIFICAT_TLS = lire("CERTIFICAT_TLS")
 
 # Jours chômés en plus des fériés légaux : « 2026-12-24 » une année, « 12-24 » chaque année.
-CHOME_LE_VENDREDI_SAINT = os.environ.get("CHOME_LE_VENDREDI_SAINT", "1") == "1"
-CHOME_LE_LUNDI_DE_PAQUES = os.environ.get("CHOME_LE_LUNDI_DE_PAQUES", "0") == "1"
-JOURS_CHOMES = [jour for jour in os.environ.get("JOURS_CHOMES", "").split(",") if jour]
+CHOME_LE_VENDREDI_SAINT = lire("CHOME_LE_VENDREDI_SAINT")
+CHOME_LE_LUNDI_DE_PAQUES = lire("CHOME_LE_LUNDI_DE_PAQUES")
+JOURS_CHOMES = lire("JOURS_CHOMES")
 # Ni relance ni résumé avant cette heure locale : personne n’est réveillé à minuit.
-HEURE_DES_RELANCES = int(os.environ.get("HEURE_DES_RELANCES", "6"))
+HEURE_DES_RELANCES = lire("HEURE_DES_RELANCES")
+
+# Les données RH : dossier surveillé (vide : aucun), part des personnes au-delà de laquelle le pilote confirme (%).
+IMPORTATIONS_DOSSIER = lire("IMPORTATIONS_DOSSIER")
+IMPORTATIONS_COMPLETES = lire("IMPORTATIONS_COMPLETES")
+IMPORTATIONS_SEUIL = lire("IMPORTATIONS_SEUIL")
 
 # Celery : la base est la file, le courtier n’est qu’un coup de pouce (surete.md, réglages de fiabilité).
-CELERY_BROKER_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
+CELERY_BROKER_URL = lire("REDIS_URL", "redis://127.0.0.1:6379/0")
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,
     "unacked_restore_interval": 30,
@@ -214,6 +263,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
     "socket_keepalive": True,
+    # Sans ceci, publier insiste six secondes : courtier arrêté, chaque acte les ferait attendre à qui le pose.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
 }
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
 CELERY_VISIBILITY_TIMEOUT = 600

@@ -3,7 +3,7 @@
 import os
 
 from .base import *
-from .base import CELERY_BROKER_TRANSPORT_OPTIONS, STORAGES, VAR
+from .base import CELERY_BROKER_TRANSPORT_OPTIONS, CLES_CHAMPS, STORAGES, VAR
 from encadrement.socle.secrets_essai import cle_de_champ, secret
 
 MODE_ESSAI = True
@@ -13,7 +13,7 @@ ADRESSE_PUBLIQUE = os.environ.get("ADRESSE_PUBLIQUE", f"http://127.0.0.1:{os.env
 
 VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
 SECRET_KEY = secret(VAR / "cles" / "secret")
-CLES_CHAMPS = [cle_de_champ(VAR / "cles" / "champs")]
+CLES_CHAMPS = CLES_CHAMPS or [cle_de_champ(VAR / "cles" / "champs")]
 
 if os.environ.get("DATABASE_HOST") or os.environ.get("PGDATABASE"):
     from .postgresql import DATABASES
@@ -46,8 +46,6 @@ if not os.environ.get("REDIS_URL"):
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "courriels"
-COURRIEL_DRHCAJ = os.environ.get("COURRIEL_DRHCAJ", "drhcaj@cisss.exemple")
-COURRIEL_DSM = os.environ.get("COURRIEL_DSM", "dsm@cisss.exemple")
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

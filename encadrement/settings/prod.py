@@ -1,26 +1,26 @@
-"""Production : aucun secret n’a de valeur par défaut, une valeur manquante arrête le démarrage."""
+"""Production : chaque réglage vient du registre ; s’il en manque un, ou s’il ne va pas, rien ne démarre."""
 
-import os
+from .lecture import exiger, lire
+
+# Avant tout le reste : on les dit tous à la fois, plutôt qu’un par essai de démarrage.
+exiger()
 
 from .base import *
 from .postgresql import DATABASES as DATABASES
 
-SECRET_KEY = os.environ["SECRET_KEY"]
-ALLOWED_HOSTS = [hote for hote in os.environ["ALLOWED_HOSTS"].split(",") if hote]
-ADRESSE_PUBLIQUE = os.environ["ADRESSE_PUBLIQUE"]
+SECRET_KEY = lire("SECRET_KEY")
+ALLOWED_HOSTS = lire("ALLOWED_HOSTS")
+ADRESSE_PUBLIQUE = lire("ADRESSE_PUBLIQUE")
 CSRF_TRUSTED_ORIGINS = [ADRESSE_PUBLIQUE]
-CELERY_BROKER_URL = os.environ["REDIS_URL"]
-CLES_CHAMPS = [cle for cle in os.environ["CLES_CHAMPS"].replace("\n", ",").split(",") if cle]
-SCEAU_PKCS12 = os.environ["SCEAU_PKCS12"]
-SCEAU_PHRASE = os.environ["SCEAU_PHRASE"]
-COURRIEL_DRHCAJ = os.environ["COURRIEL_DRHCAJ"]
+# L’adresse de qui se connecte, vue à travers le mandataire : sans elle, tous partagent la même limite d’essais.
+ALLAUTH_TRUSTED_PROXY_COUNT = lire("NOMBRE_DE_MANDATAIRES")
 
 EMAIL_BACKEND = "encadrement.notifications.smtp.EmailBackend"
-EMAIL_HOST = os.environ["EMAIL_HOST"]
-EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
-EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS") == "1"
+EMAIL_HOST = lire("EMAIL_HOST")
+EMAIL_PORT = lire("EMAIL_PORT")
+EMAIL_HOST_USER = lire("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = lire("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = lire("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 10
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

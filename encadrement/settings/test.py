@@ -24,8 +24,12 @@ if os.environ.get("PGDATABASE") or os.environ.get("DATABASE_HOST"):
     from .postgresql import DATABASES
 
     DATABASES["default"]["CONN_MAX_AGE"] = 0
-    # Défaire une base d’essais peut prendre, sur une machine chargée, plus de temps qu’aucune page.
-    DATABASES["default"]["OPTIONS"]["options"] += " -c statement_timeout=60000"
+    # Défaire une base d’essais peut prendre, sur une machine chargée, plus de temps qu’aucune page ; et chaque essai tient
+    # une transaction ouverte du début à la fin : un rendu lent n’y est pas un blocage.
+    # Une base jetable n’a pas à survivre à une panne de courant.
+    DATABASES["default"]["OPTIONS"]["options"] += (
+        " -c statement_timeout=60000 -c idle_in_transaction_session_timeout=0 -c synchronous_commit=off"
+    )
 else:
     DATABASES = {
         "default": {

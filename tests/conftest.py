@@ -13,6 +13,8 @@ from django.test import Client
 
 from tests.distribution import monter
 from tests.manque import manque
+from tests.modele import partir_du_modele
+from tests.vidage import vider_en_effacant
 
 # La même graine pour tous les processus d’une exécution : pytest-xdist exige le même ordre partout.
 GRAINE = os.environ.setdefault("ENCADREMENT_GRAINE", str(random.randrange(10**6)))
@@ -66,6 +68,23 @@ def aucun_reseau():
             return vraie(self, adresse)
 
         monkeypatch.setattr(socket.socket, nom, gardee)
+    yield
+    monkeypatch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def base_videe_sans_la_refaire():
+    monkeypatch = pytest.MonkeyPatch()
+    vider_en_effacant(monkeypatch)
+    yield
+    monkeypatch.undo()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
+    monkeypatch = pytest.MonkeyPatch()
+    with django_db_blocker.unblock():
+        partir_du_modele(monkeypatch)
     yield
     monkeypatch.undo()
 

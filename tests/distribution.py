@@ -8,15 +8,17 @@ import datetime
 from dataclasses import dataclass, fields
 
 from encadrement.personnes.models import Attribution, Delegation, Personne, RoleAttribue
-from encadrement.personnes.organisation import RLS, SorteDirection
-from encadrement.socle.temps import jour_local
-from tests.factories import (
-    DirectionFactory,
-    InstallationFactory,
-    PersonneFactory,
-    ServiceFactory,
-    TitreEmploiFactory,
+from encadrement.personnes.organisation import (
+    RLS,
+    Direction,
+    Installation,
+    Service,
+    SorteDirection,
+    TitreEmploi,
 )
+from encadrement.protection.models import Attestation
+from encadrement.socle.temps import ajouter_mois, jour_local
+from tests.factories import PersonneFactory
 
 TITRES = {
     "0001": ("Président-directeur général adjoint", "Direction"),
@@ -50,6 +52,11 @@ class Distribution:
     delegue: Personne
     ancien_gestionnaire: Personne
     collegue: Personne
+    animatrice: Personne
+    secretaire: Personne
+    membre: Personne
+    ancien_membre: Personne
+    parrain: Personne
     inactif: Personne
     superutilisateur: Personne
 
@@ -73,27 +80,52 @@ def monter():
 class _Montage:
     def __init__(self):
         self.aujourdhui = jour_local()
-        self.titres = {
-            code: TitreEmploiFactory(code=code, libelle=libelle, discipline=discipline)
-            for code, (libelle, discipline) in TITRES.items()
-        }
-        self.baie = InstallationFactory(nom="CLSC Baie-des-Chaleurs", rls=RLS.BAIE_DES_CHALEURS)
-        self.gaspe = InstallationFactory(nom="CLSC Côte-de-Gaspé", rls=RLS.COTE_DE_GASPE)
-        self.rocher = InstallationFactory(nom="CLSC Rocher-Percé", rls=RLS.ROCHER_PERCE)
-        self.monts = InstallationFactory(nom="Hôpital de Sainte-Anne-des-Monts", rls=RLS.HAUTE_GASPESIE)
-        self.sapa = DirectionFactory(nom="Direction des programmes Soutien à l’autonomie des personnes âgées")
-        self.smd = DirectionFactory(nom="Direction des programmes Santé mentale et dépendance")
-        self.multi = DirectionFactory(nom="Direction des services multidisciplinaires", sorte=SorteDirection.SOUTIEN)
-        self.rh = DirectionFactory(
-            nom="Direction des ressources humaines, des communications et des affaires juridiques",
-            sorte=SorteDirection.SOUTIEN,
+        self._organisation()
+        self.sad, self.urfi, self.sad_monts, self.ambulatoire, self.jeunesse, self.petite_enfance, *soutien = (
+            Service.objects.bulk_create(
+                Service(nom=nom, direction=direction)
+                for nom, direction in (
+                    ("Soutien à domicile – Baie-des-Chaleurs", self.sapa),
+                    ("Réadaptation – URFI Maria", self.sapa),
+                    ("Soutien à domicile – Haute-Gaspésie", self.sapa),
+                    ("Services ambulatoires SM – Rocher-Percé", self.smd),
+                    ("Jeunes en difficulté – Rocher-Percé", self.smd),
+                    ("Petite enfance – Côte-de-Gaspé", self.smd),
+                    ("Pratiques professionnelles", self.multi),
+                    ("Développement des personnes", self.rh),
+                )
+            )
         )
-        self.sad = ServiceFactory(nom="Soutien à domicile – Baie-des-Chaleurs", direction=self.sapa)
-        self.urfi = ServiceFactory(nom="Réadaptation – URFI Maria", direction=self.sapa)
-        self.sad_monts = ServiceFactory(nom="Soutien à domicile – Haute-Gaspésie", direction=self.sapa)
-        self.ambulatoire = ServiceFactory(nom="Services ambulatoires SM – Rocher-Percé", direction=self.smd)
-        self.pratiques = ServiceFactory(nom="Pratiques professionnelles", direction=self.multi)
-        self.relations = ServiceFactory(nom="Développement des personnes", direction=self.rh)
+        self.pratiques, self.relations = soutien
+
+    def _organisation(self):
+        """Tout d’un coup, table par table : chaque essai monte la troupe."""
+        titres = TitreEmploi.objects.bulk_create(
+            TitreEmploi(code=code, libelle=libelle, discipline=discipline)
+            for code, (libelle, discipline) in TITRES.items()
+        )
+        self.titres = {titre.code: titre for titre in titres}
+        self.baie, self.gaspe, self.rocher, self.monts = Installation.objects.bulk_create(
+            Installation(nom=nom, rls=rls)
+            for nom, rls in (
+                ("CLSC Baie-des-Chaleurs", RLS.BAIE_DES_CHALEURS),
+                ("CLSC Côte-de-Gaspé", RLS.COTE_DE_GASPE),
+                ("CLSC Rocher-Percé", RLS.ROCHER_PERCE),
+                ("Hôpital de Sainte-Anne-des-Monts", RLS.HAUTE_GASPESIE),
+            )
+        )
+        self.sapa, self.smd, self.multi, self.rh = Direction.objects.bulk_create(
+            Direction(nom=nom, sorte=sorte)
+            for nom, sorte in (
+                ("Direction des programmes Soutien à l’autonomie des personnes âgées", SorteDirection.CLINIQUE),
+                ("Direction des programmes Santé mentale et dépendance", SorteDirection.CLINIQUE),
+                ("Direction des services multidisciplinaires", SorteDirection.SOUTIEN),
+                (
+                    "Direction des ressources humaines, des communications et des affaires juridiques",
+                    SorteDirection.SOUTIEN,
+                ),
+            )
+        )
 
     def distribution(self):
         """Rend la troupe complète, du sommet vers les équipes, puis les rôles et les délégations."""
@@ -106,12 +138,14 @@ class _Montage:
             direction.save(update_fields=["directeur"])
         equipe = {
             **self._equipes(directrice, directeur_smd),
+            **self._orthophonistes(directeur_smd),
             **self._soutien(dsm, pdga),
             "dsm": dsm,
             "directrice": directrice,
         }
         self._attribuer(equipe, dsm, pdga)
         self._deleguer(equipe)
+        self._attester(equipe)
         return Distribution(**equipe)
 
     def _equipes(self, directrice, directeur_smd):
@@ -129,6 +163,21 @@ class _Montage:
             "autre_gestionnaire": autre,
             "delegue": self._chef("Édith", "Landry", "0200", self.sad_monts, self.monts, directrice),
             "ancien_gestionnaire": self._chef("Raymond", "Castilloux", "0200", self.sad_monts, self.monts, directrice),
+        }
+
+    def _orthophonistes(self, directeur):
+        parrain = self._chef("Pierre-Luc", "Barriault", "0200", self.jeunesse, self.rocher, directeur)
+        cheffe = self._chef("Nathalie", "Poirier", "0200", self.petite_enfance, self.gaspe, directeur)
+
+        def orthophoniste(prenom, nom, service, installation, chef):
+            return self._personne(prenom, nom, "1255", service, installation, chef)
+
+        return {
+            "animatrice": orthophoniste("Marie-Ève", "Huard", self.petite_enfance, self.gaspe, cheffe),
+            "secretaire": orthophoniste("Zélie", "Babin", self.petite_enfance, self.baie, cheffe),
+            "membre": orthophoniste("Kim", "Gagné", self.petite_enfance, self.monts, cheffe),
+            "ancien_membre": orthophoniste("Simon", "Leblanc", self.jeunesse, self.rocher, parrain),
+            "parrain": parrain,
         }
 
     def _soutien(self, dsm, pdga):
@@ -175,17 +224,19 @@ class _Montage:
             "ancien_gestionnaire": list(RoleAttribue),
         }
         hier = self.aujourdhui - datetime.timedelta(days=1)
-        for nom, roles in tenus.items():
-            for role in roles:
-                Attribution.objects.create(
-                    personne=equipe[nom],
-                    role=role,
-                    debut=datetime.date(2020, 1, 1),
-                    fin=hier if nom == "ancien_gestionnaire" else None,
-                    motif="Nomination de la DSM",
-                    proposee_par=dsm,
-                    approuvee_par=pdga,
-                )
+        Attribution.objects.bulk_create(
+            Attribution(
+                personne=equipe[nom],
+                role=role,
+                debut=datetime.date(2020, 1, 1),
+                fin=hier if nom == "ancien_gestionnaire" else None,
+                motif="Nomination de la DSM",
+                proposee_par=dsm,
+                approuvee_par=pdga,
+            )
+            for nom, roles in tenus.items()
+            for role in roles
+        )
 
     def _deleguer(self, equipe):
         jour = datetime.timedelta(days=1)
@@ -194,7 +245,17 @@ class _Montage:
             "inactif": (self.aujourdhui - 30 * jour, self.aujourdhui + 330 * jour),
             "ancien_gestionnaire": (self.aujourdhui - 60 * jour, self.aujourdhui - jour),
         }
-        for nom, (debut, fin) in periodes.items():
-            Delegation.objects.create(
-                de=equipe["gestionnaire"], a=equipe[nom], debut=debut, fin=fin, motif="Congé annuel"
+        Delegation.objects.bulk_create(
+            Delegation(de=equipe["gestionnaire"], a=equipe[nom], debut=debut, fin=fin, motif="Congé annuel")
+            for nom, (debut, fin) in periodes.items()
+        )
+
+    def _attester(self, equipe):
+        """Chacun suit sa formation chaque année, et l’avait suivie quand le plus vieux dossier du comité s’est fermé (O-09)."""
+        Attestation.objects.bulk_create(
+            Attestation(
+                personne=personne, titre="Protection des renseignements", suivie_le=jour, consignee_par=personne
             )
+            for jour in (ajouter_mois(self.aujourdhui, mois) for mois in (0, -12, -24, -62))
+            for personne in equipe.values()
+        )

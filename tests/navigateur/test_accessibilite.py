@@ -15,24 +15,56 @@ from tests.mentorat import scenes
 from tests.navigateur.gestes import appuyer, dossier
 from tests.test_acces import LIGNES
 
-# Les regards sur un même dossier : la dyade, le gestionnaire, la DSM ; chacun a sa version de la page.
-REGARDS = (("mentore", "mentor"), ("gestionnaire", "gestionnaire_mentor", "autre_gestionnaire"), ("dsm",))
-HORS_PAGE = {"sante", "accueil:mes_donnees"}
+# Les regards sur un même dossier : qui y travaille, son gestionnaire ou parrain, la DSM ; chacun a sa version de la page.
+REGARDS = (
+    ("mentore", "mentor", "animatrice", "secretaire", "membre"),
+    ("gestionnaire", "gestionnaire_mentor", "autre_gestionnaire", "parrain"),
+    ("dsm",),
+)
+# Ce qui se télécharge ne s’affiche pas.
+HORS_PAGE = {
+    "sante",
+    "supervision:pret",
+    "supervision:metriques",
+    "accueil:mes_donnees",
+    "cdp:piece",
+    "cdp:outil_fichier",
+    "cdp:communaute_releve",
+    "consultation:materiel_telecharger",
+    "consultation:suivi_exporter",
+    "consultation:sujets_exporter",
+    "concertation:situation_plan_pdf",
+    "concertation:situation_lectures_exporter",
+    "incidents:registre_exporter",
+    "bilan_annuel:recommandations_exporter",
+    "indicateurs:tableau_exporter",
+    "indicateurs:alerte_exporter",
+    "protection:attestation_fichier",
+}
 
 
-def _moment(scene):
-    """Rend ce qui distingue une scène d’une autre, même écrite deux fois."""
+def _moment(ligne):
+    """Rend la mesure, et ce qui y distingue une scène d’une autre, même écrite deux fois."""
+    # « demande_soumise » se dit du mentorat comme de la consultation : ce n’est pas le même dossier.
+    mesure, scene = ligne.nom.partition(":")[0], ligne.scene
     if scene is None:
-        return "sans dossier"
-    valeurs = [str(cellule.cell_contents) for cellule in scene.__closure__ or ()]
-    return " ".join([scene.__name__.strip("_<>"), *valeurs])
+        return f"{mesure}, sans dossier"
+    return f"{mesure}, {_dire(scene)}"
+
+
+def _dire(valeur):
+    """Rend le nom d’une scène et de ce qu’elle enferme, le même dans chaque processus : jamais une adresse mémoire."""
+    if not callable(valeur):
+        return str(valeur)
+    enfermees = (_dire(cellule.cell_contents) for cellule in getattr(valeur, "__closure__", None) or ())
+    return " ".join([valeur.__name__.strip("_<>"), *enfermees])
 
 
 def _par_moment():
     moments = {}
     for ligne in LIGNES:
-        if ligne.methode == "get" and ligne.code == 200 and ligne.nom not in HORS_PAGE:
-            moments.setdefault(_moment(ligne.scene), []).append(ligne)
+        if ligne.methode == "get" and ligne.code == 200 and ligne.permis and ligne.nom not in HORS_PAGE:
+            moments.setdefault(_moment(ligne), []).append(ligne)
     return sorted(moments.items())
 
 

@@ -3,7 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
+from consultation.models import DemandeConsultation
 from mentorat.models import Entente
+from tests.cdp import scenes as scenes_cdp
+from tests.concertation import scenes as scenes_concertation
+from tests.consultation import scenes as scenes_consultation
 from tests.factories import MOT_DE_PASSE
 from tests.mentorat import scenes
 from tests.navigateur.gestes import annonce, dossier, titre_est
@@ -118,6 +122,17 @@ def test_le_gestionnaire_approuve_et_signe_au_clavier(clavier, distribution):
     assert entente.conditions.charge_ajustee
 
 
+def test_le_parrain_approuve_le_plan_au_clavier(clavier, distribution):
+    plan = scenes_cdp.plan_soumis(distribution)
+    main = clavier("parrain")
+    main.actionner("Approuver et signer")
+    titre_est(main.page, "Approuver et signer")
+    main.s_engager("Approuver et signer")
+    annonce(main.page, "Le plan est approuvé et signé")
+    plan.refresh_from_db()
+    assert plan.etat == "approuve"
+
+
 def test_un_refus_ramene_le_clavier_a_la_faute(clavier, distribution):
     entente = scenes.entente(distribution, "a_approuver")
     main = clavier("gestionnaire", f"{entente.get_absolute_url()}approuver/")
@@ -153,3 +168,45 @@ def test_la_mentoree_redige_et_signe_au_clavier(clavier, distribution):
     (objectif,) = entente.objectifs.all()
     assert [activite.texte for activite in objectif.activites.all()] == ["Pratique", "Jumelage d’une demi-journée"]
     assert entente.instantane.signatures.count() == 1
+
+
+def test_une_consultation_se_presente_et_sautorise_au_clavier(clavier, distribution):
+    scenes_consultation.les_sujets(distribution)
+    main = clavier("mentore", "/consultation/")
+    main.actionner("Consulter un expert")
+    titre_est(main.page, "Préparer une consultation")
+    main.ecrire("Question précise", "Quel coussin essayer quand la peau rougit après deux heures?")
+    main.aller_a("Sujet")
+    main.page.keyboard.type("Coussin")
+    main.ecrire("Ce que j’ai cherché", "Le guide des surfaces d’appui.")
+    main.ecrire("Ce que j’ai trouvé", "Rien qui départage les coussins.")
+    main.actionner("Relire et présenter à mon gestionnaire")
+    titre_est(main.page, "Présenter à mon gestionnaire")
+    main.actionner("Présenter à mon gestionnaire")
+    annonce(main.page, "Votre demande est chez votre gestionnaire")
+    demande = DemandeConsultation.objects.get()
+    assert (demande.etat, str(demande.sujet)) == ("a_discuter", "Coussin d’assise et plaies")
+
+    main = clavier("gestionnaire")
+    main.actionner("Autoriser la consultation")
+    titre_est(main.page, "Autoriser la consultation")
+    main.actionner("Autoriser la consultation")
+    annonce(main.page, "La consultation est autorisée")
+    demande.refresh_from_db()
+    assert demande.etat == "autorisee"
+
+
+def test_les_demarches_dune_situation_sattestent_au_clavier(clavier, distribution):
+    situation = scenes_concertation.situation_a_attester(distribution)
+    main = clavier("gestionnaire")
+    main.actionner("Attester et approuver")
+    expect(main.page.get_by_role("heading", level=1)).to_contain_text("Avant de lire la situation")
+    main.actionner("Non, je n’ai aucun lien", "Space")
+    main.actionner("Déclarer")
+    titre_est(main.page, "Attester et approuver")
+    expect(dossier(main.page)).to_contain_text(scenes_concertation.RECIT["recherches"])
+    main.actionner("J’atteste que les démarches", "Space")
+    main.actionner("Attester et approuver")
+    annonce(main.page, "Les démarches sont attestées")
+    situation.refresh_from_db()
+    assert situation.etat == "transmise"

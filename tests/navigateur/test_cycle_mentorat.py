@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from mentorat.models import Entente
 from tests.mentorat import scenes
 from tests.navigateur import pdf_scelle
+from tests.navigateur.ecrans import Ecrans
 from tests.navigateur.gestes import (
     OBJECTIFS,
     annonce,
@@ -33,24 +34,6 @@ COMMENTAIRES = (
     "Bonne progression. L’obj. 3 est reporté : aucune rencontre familiale disponible avant les Fêtes. "
     "On garde les mêmes activités."
 )
-
-
-class Ecrans:
-    """L’écran de chaque personnage, à une date donnée ; changer de jour ferme les sessions, comme la vraie vie."""
-
-    def __init__(self, ouvrir, distribution, voyage):
-        self.ouvrir, self.distribution, self.voyage, self.pages = ouvrir, distribution, voyage, {}
-
-    def __getitem__(self, nom):
-        if nom not in self.pages:
-            self.pages[nom] = self.ouvrir(self.distribution[nom])
-        return self.pages[nom]
-
-    def au(self, jour):
-        for page in self.pages.values():
-            page.context.close()
-        self.pages.clear()
-        self.voyage.move_to(f"{jour}T10:00:00-04:00")
 
 
 @pytest.fixture
@@ -390,7 +373,7 @@ def lire_chacun_selon_son_role(ecrans, entente):
 def evaluer_la_mesure(ecrans):
     for nom in ("mentor", "mentore"):
         page = ecrans[nom]
-        tache(page, "Évaluer la mesure de mentorat")
+        tache(page, "Répondre\xa0: évaluation de la mesure de mentorat")
         for question in dossier(page).get_by_role("group").all():
             question.get_by_role("radio").last.check()
         appuyer(page, "Envoyer ma réponse")

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from encadrement.documents.models import Document
+from encadrement.sondages.models import Reponse
 from mentorat.models import (
     DemandeMentorat,
     Entente,
@@ -14,8 +15,8 @@ from mentorat.models import (
     PassageDemande,
     PassageEntente,
     RencontreMentorat,
-    ReponseEvaluation,
 )
+from tests.cdp import scenes as scenes_cdp
 from tests.mentorat import scenes
 from tests.navigateur.gestes import annonce, dossier, evaluer, s_engager, titre_est
 
@@ -115,6 +116,29 @@ def test_letat_choisi_par_lun_parait_chez_lautre(ecran, distribution):
     expect(mentore.locator(".a-evaluer").first.get_by_label("Jaune").first).to_be_checked()
 
 
+def test_lanimatrice_et_la_secretaire_ecrivent_le_meme_compte_rendu(ecran, distribution):
+    rencontre = scenes_cdp.rencontre_tenue(distribution)
+    adresse = f"{rencontre.get_absolute_url()}compte-rendu/ecrire/"
+    animatrice, secretaire = ecran("animatrice", adresse), ecran("secretaire", adresse)
+    ecrire(secretaire, sommaire(secretaire, "4.1"), "La grille est essayée.")
+    ecrire(animatrice, sommaire(animatrice, "4.2"), "Une méta-analyse de 2024.")
+    expect(sommaire(animatrice, "4.1")).to_have_value("La grille est essayée.")
+    # Au même endroit, chacune voit les deux textes et choisit.
+    sommaire(secretaire, "4.2").fill("Deux articles à lire.")
+    dialogue = secretaire.get_by_role("dialog", name="Deux versions de ce texte")
+    expect(dialogue).to_contain_text("Une méta-analyse de 2024.")
+    dialogue.get_by_label("Prendre le texte").check()
+    with secretaire.expect_response(POSTES):
+        dialogue.get_by_role("button", name="Enregistrer ce choix").click()
+    expect(sommaire(secretaire, "4.2")).to_have_value("Une méta-analyse de 2024.")
+    textes = [point.sommaire for point in rencontre.points_en_ordre() if point.sommaire]
+    assert textes == ["La grille est essayée.", "Une méta-analyse de 2024."]
+
+
+def sommaire(page, numero):
+    return page.get_by_label(re.compile(rf"^{re.escape(numero)} "))
+
+
 # — Le réseau
 
 
@@ -175,7 +199,7 @@ def test_un_cycle_entier_a_double_clic_ne_compte_chaque_geste_quune_fois(ecran, 
         assert {code: 2 if code in par_deux else 1 for code in poses} == dict(poses)
     assert RencontreMentorat.objects.count() == 1
     assert NotePersonnelle.objects.count() == 1
-    assert ReponseEvaluation.objects.count() == 1
+    assert Reponse.objects.count() == 1
     natures = Counter(Document.objects.values_list("instantane__nature", flat=True))
     assert set(natures.values()) == {1}
 
@@ -245,7 +269,7 @@ def clore_a_double_clic(ecran, entente):
     s_engager(page)
     double(page, "Clore et signer", "L’entente est close")
     page = ecran("mentore", "/")
-    page.locator(".taches").get_by_role("link", name="Évaluer la mesure de mentorat").click()
+    page.locator(".taches").get_by_role("link", name="Répondre\xa0: évaluation de la mesure de mentorat").click()
     for question in dossier(page).get_by_role("group").all():
         question.get_by_role("radio").last.check()
     double(page, "Envoyer ma réponse", "sans votre nom")

@@ -5,8 +5,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from consultation.models import DemandeConsultation
 from encadrement.socle.temps import jour_local
-from mentorat.models import Entente, ReponseEvaluation
+from encadrement.sondages.models import Reponse
+from mentorat.models import Entente
+from tests.cdp import scenes as scenes_cdp
+from tests.concertation import scenes as scenes_concertation
+from tests.consultation import scenes as scenes_consultation
 from tests.mentorat import scenes
 from tests.navigateur.gestes import (
     OBJECTIFS,
@@ -14,6 +19,7 @@ from tests.navigateur.gestes import (
     appuyer,
     dossier,
     evaluer,
+    ouvrir_verbe,
     poser,
     rediger,
     s_engager,
@@ -21,6 +27,8 @@ from tests.navigateur.gestes import (
     suivre,
     titre_est,
 )
+from tests.navigateur.gestes_concertation import declarer
+from tests.navigateur.gestes_consultation import ecrire
 
 
 @pytest.fixture
@@ -120,7 +128,7 @@ def test_le_journal_les_bilans_et_la_cloture_se_font_sans_javascript(devant, dis
     poser(page, "Entamer l’évaluation finale", "L’évaluation finale est ouverte")
     evaluer_et_clore(devant, page, entente)
     assert Entente.objects.get().etat == "close"
-    assert ReponseEvaluation.objects.count() == 1
+    assert Reponse.objects.count() == 1
 
 
 def evaluer_et_clore(devant, page, entente):
@@ -137,7 +145,7 @@ def evaluer_et_clore(devant, page, entente):
         annonce(page, "Votre signature est posée")
     signer(devant("gestionnaire", entente), "Clore et signer", "L’entente est close")
     page.goto("/")
-    page.locator(".taches").get_by_role("link", name="Évaluer la mesure de mentorat").click()
+    page.locator(".taches").get_by_role("link", name="Répondre\xa0: évaluation de la mesure de mentorat").click()
     for question in dossier(page).get_by_role("group").all():
         question.get_by_role("radio").last.check()
     appuyer(page, "Envoyer ma réponse")
@@ -161,3 +169,109 @@ def test_deux_textes_au_meme_endroit_se_montrent_tous_deux_sans_javascript(devan
     annonce(du_mentore, "L’entente est enregistrée")
     entente = Entente.objects.get()
     assert (entente.frequence, entente.duree_rencontres) == ("Aux 3 semaines", 60)
+
+
+def test_on_repond_et_on_publie_sans_javascript(devant, distribution):
+    convoquee = scenes_cdp.rencontre_convoquee(distribution)
+    page = devant("membre", convoquee.get_absolute_url())
+    for bouton, dit in (("Je serai là", "vous serez là"), ("Je ne pourrai pas", "vous ne pourrez pas y être")):
+        dossier(page).get_by_role("button", name=bouton).click()
+        annonce(page, dit)
+    assert convoquee.participations.get(personne=distribution.membre).reponse == "absent"
+
+    redigee = scenes_cdp.rencontre_redigee(distribution)
+    page = devant("secretaire", f"{redigee.get_absolute_url()}compte-rendu/ecrire/")
+    page.get_by_label(re.compile(r"^4\.2")).fill("La méta-analyse de 2024 est retenue.")
+    appuyer(page, "Relire et publier")
+    expect(dossier(page)).to_contain_text("La méta-analyse de 2024 est retenue.")
+    appuyer(page, "Publier le compte rendu")
+    annonce(page, "Le compte rendu est publié")
+    redigee.refresh_from_db()
+    assert redigee.etat == "publiee"
+
+
+def test_une_consultation_monte_jusqua_la_dsm_sans_javascript(devant, distribution):
+    scenes_consultation.plage_libre(distribution)
+    page = devant("mentore", "/")
+    ecrire(page, question=scenes_consultation.QUESTION, cherche="3 articles.", trouve="Rien.", sujet="Héminégligence")
+    appuyer(page, "Présenter à mon gestionnaire")
+    annonce(page, "Votre demande est chez votre gestionnaire")
+    demande = DemandeConsultation.objects.get()
+    adresse = demande.get_absolute_url()
+    poser(devant("gestionnaire", adresse), "Autoriser la consultation", "La consultation est autorisée")
+
+    page = devant("mentore", adresse)
+    ouvrir_verbe(page, "Choisir un expert au bottin")
+    appuyer(page, "Envoyer ma demande")
+    expect(dossier(page)).to_contain_text("Choisissez un expert, ou une de ses plages.")
+    page.get_by_role("radio", name=re.compile(r"45\smin")).check()
+    appuyer(page, "Envoyer ma demande")
+    annonce(page, "Votre demande est chez l’expert")
+    assert demande.sollicitation.plage is not None
+
+    page = devant("mentor", adresse)
+    ouvrir_verbe(page, "Décliner la demande")
+    page.get_by_label("Motif").fill("Hors de mon champ.")
+    appuyer(page, "Décliner la demande")
+    annonce(page, "Vous avez décliné")
+    signer_le_formulaire(devant("mentore", adresse))
+    demande.refresh_from_db()
+    assert demande.etat == "transmise"
+    assert demande.instantane.signatures.count() == 1
+
+
+def signer_le_formulaire(page):
+    ouvrir_verbe(page, "Demander à la DSM")
+    appuyer(page, "Demander à la DSM")
+    page.get_by_label("Attentes").fill("Un protocole simple.")
+    appuyer(page, "Relire et signer")
+    s_engager(page, mot_de_passe="pas le bon")
+    appuyer(page, "Signer et transmettre à la DSM")
+    expect(dossier(page)).to_contain_text("Rien n’a été signé.")
+    s_engager(page)
+    appuyer(page, "Signer et transmettre à la DSM")
+    annonce(page, "Votre demande est signée et transmise à la DSM")
+
+
+def test_une_situation_satteste_sans_javascript(devant, distribution):
+    situation = scenes_concertation.situation_a_attester(distribution)
+    page = devant("gestionnaire", f"{situation.get_absolute_url()}attester/")
+    appuyer(page, "Déclarer")
+    expect(dossier(page)).to_contain_text("Répondez avant de lire")
+    declarer(page, lien=False)
+    appuyer(page, "Attester et approuver")
+    expect(dossier(page)).to_contain_text("Cochez cette attestation")
+    page.get_by_label("J’atteste que les démarches préalables").check()
+    appuyer(page, "Attester et approuver")
+    annonce(page, "Les démarches sont attestées")
+    situation.refresh_from_db()
+    assert situation.etat == "transmise"
+
+
+def test_une_rencontre_du_comite_se_convoque_sans_javascript(devant, distribution):
+    situation = scenes_concertation.situation_inscrite(distribution)
+    page = devant("coordonnatrice", situation.inscription.rencontre.get_absolute_url())
+    poser(page, "Convoquer", "La rencontre est convoquée")
+    page = devant("delegue", situation.get_absolute_url())
+    declarer(page, lien=False)
+    expect(dossier(page)).to_contain_text(scenes_concertation.RECIT["contexte"])
+
+
+def test_une_orientation_se_clot_et_la_situation_se_ferme_sans_javascript(devant, distribution):
+    situation = scenes_concertation.situation_en_suivi(distribution)
+    pivot, repit, protocole = situation.orientations.all()
+    page = devant("delegue", repit.get_absolute_url())
+    suivre(page, "Ce n’est pas appliqué")
+    appuyer(page, "Ce n’est pas appliqué")
+    expect(dossier(page)).to_contain_text("Dites pourquoi l’orientation n’est pas appliquée")
+    page.get_by_label("Pourquoi?").fill(scenes_concertation.RAISON)
+    appuyer(page, "Ce n’est pas appliqué")
+    annonce(page, "le comité lira pourquoi")
+    for nom, orientation in (("autre_gestionnaire", pivot), ("collegue", protocole)):
+        poser(devant(nom, orientation.get_absolute_url()), "C’est appliqué", "l’orientation est appliquée")
+
+    page = devant("coordonnatrice", f"{situation.get_absolute_url()}plan/")
+    declarer(page, lien=False)
+    poser(page, "Fermer la situation", "La situation est fermée")
+    situation.refresh_from_db()
+    assert situation.etat == "fermee"

@@ -11,6 +11,7 @@ from encadrement.notifications.actions import notifier, retirer_relances
 from encadrement.personnes.models import Personne
 from encadrement.socle.erreurs import ErreurMetier
 from encadrement.socle.temps import jour_local
+from encadrement.sondages.comptes import compter_les_reponses
 from encadrement.sondages.droits import DROITS_CAMPAGNE, DROITS_INVITATION
 from encadrement.sondages.models import Campagne, Invitation, Lot, Reponse
 from encadrement.sondages.questionnaires import en_vigueur
@@ -167,11 +168,15 @@ def _former_un_lot(campagne):
             lot=None,
             pk__in=Reponse.objects.order_by().values("campagne"),
         )
-        ensemble = list(petites.select_for_update(of=("self",)).order_by("pk"))
+        ensemble = list(petites.select_for_update(of=("self",)).select_related("questionnaire").order_by("pk"))
     repondants = _repondants(ensemble)
     if repondants < PETIT_NOMBRE:
         return
-    lot = Lot.objects.create(repondants=repondants, reponses=Reponse.objects.filter(campagne__in=ensemble).count())
+    lot = Lot.objects.create(
+        repondants=repondants,
+        reponses=Reponse.objects.filter(campagne__in=ensemble).count(),
+        comptes=compter_les_reponses(ensemble),
+    )
     Campagne.objects.filter(pk__in=[petite.pk for petite in ensemble]).update(lot=lot)
     campagne.lot = lot
 

@@ -66,6 +66,8 @@ class Lot(models.Model):
 
     repondants = models.PositiveIntegerField("personnes différentes")
     reponses = models.PositiveIntegerField("réponses")
+    # Relire dix mille réponses coûterait plus que toute la page qui en montre la moyenne.
+    comptes = models.JSONField("réponses comptées, par question", default=list)
 
     class Meta:
         verbose_name = "lot de réponses"

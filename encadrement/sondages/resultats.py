@@ -5,7 +5,7 @@ répondu. Quels que soient les filtres, leur différence est donc encore faite d
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from random import SystemRandom
 
@@ -98,14 +98,17 @@ def non_repondants(campagne):
 
 
 def resultats(campagnes):
-    """Rend les résultats d’une campagne ou de plusieurs du même questionnaire (R-073, R-143, R-154)."""
+    """Rend les résultats d’une campagne ou de plusieurs du même questionnaire, textes compris (R-073, R-143, R-154)."""
     # Relues : on peut tenir une campagne d’avant sa fermeture.
     demandees = list(Campagne.objects.filter(pk__in=[campagne.pk for campagne in _liste(campagnes)]))
-    return _regrouper(demandees, _lots_de(demandees))
+    return _regrouper(demandees, _lots_de(demandees), textes=True)
 
 
 def resultats_par_annee(codes, annees):
-    """Rend {(code du questionnaire, année): Résultats}, en un nombre constant de requêtes ; `annees` : leur 1er avril."""
+    """Rend {(code du questionnaire, année): Résultats}, sans les textes, en un nombre constant de requêtes.
+
+    `annees` : leur 1er avril.
+    """
     campagnes = Campagne.objects.filter(questionnaire__code__in=codes, annee__in=annees).select_related("questionnaire")
     demandees = defaultdict(list)
     for campagne in campagnes:
@@ -114,16 +117,17 @@ def resultats_par_annee(codes, annees):
     return {(code, annee): _regrouper(demandees[code, annee], lots) for code in codes for annee in annees}
 
 
-def _regrouper(demandees, lots):
+def _regrouper(demandees, lots, *, textes=False):
     """Rend les Resultats des lots dont toutes les campagnes sont demandées : un lot entamé laisserait deviner le reste."""
     voulues = {campagne.pk for campagne in demandees}
     entiers = [lot for lot in lots if {campagne.pk for campagne in lot.campagnes.all()} <= voulues]
     if not entiers:
         return Resultats(attente=_attente(demandees))
-    questions = _questions(entiers)
-    sommes = {(question.code, question.sorte): _Somme(question) for question in questions}
+    sommes = {(question.code, question.sorte): _Somme(question) for question in _questions(entiers)}
     for lot in entiers:
         _ajouter(lot, sommes)
+    if textes:
+        _ajouter_les_textes(entiers, sommes)
     return Resultats(
         reponses=sum(lot.reponses for lot in entiers), questions=tuple(somme.resultat() for somme in sommes.values())
     )
@@ -134,16 +138,9 @@ def _liste(campagnes):
 
 
 def _lots_de(campagnes):
-    """Rend les lots où paraissent ces campagnes, avec toutes celles qu’ils réunissent ; `contenus` : leurs réponses."""
+    """Rend les lots où paraissent ces campagnes, avec toutes celles qu’ils réunissent."""
     lots = Lot.objects.filter(campagnes__in=[campagne.pk for campagne in campagnes]).distinct().order_by("pk")
-    lots = list(lots.prefetch_related("campagnes__questionnaire"))
-    reunies = {campagne.pk: lot for lot in lots for campagne in lot.campagnes.all()}
-    for lot in lots:
-        lot.contenus = []
-    # Le contenu seul : à dix mille réponses, une ligne de modèle chacune coûterait plus que tout le reste de la page.
-    for campagne, contenu in Reponse.objects.filter(campagne__in=reunies).values_list("campagne", "contenu"):
-        reunies[campagne].contenus.append(json.loads(contenu))
-    return lots
+    return list(lots.prefetch_related("campagnes__questionnaire"))
 
 
 def _attente(campagnes):
@@ -165,29 +162,40 @@ def _questions(lots):
 
 
 def _ajouter(lot, sommes):
-    contenus = lot.contenus
     # Qui a répondu deux fois ne compte pas pour deux personnes ; on ignore à quelles questions, donc on retient le pire.
     doublons = lot.reponses - lot.repondants
-    for (code, sorte), somme in sommes.items():
-        valeurs = [
-            contenu[code] for contenu in contenus if somme.question.accepte(contenu.get(code)) and code in contenu
-        ]
-        # Un texte ne se compte pas : parmi les cinq du lot, n’importe qui peut l’avoir écrit.
-        if sorte == SorteQuestion.TEXTE or len(valeurs) - doublons >= PETIT_NOMBRE:
+    for compte in lot.comptes:
+        somme = sommes[compte["code"], compte["sorte"]]
+        valeurs = Counter({valeur: fois for valeur, fois in compte["valeurs"] if somme.question.accepte(valeur)})
+        if valeurs.total() - doublons >= PETIT_NOMBRE:
             somme.valeurs += valeurs
+
+
+def _ajouter_les_textes(lots, sommes):
+    """Ajoute les textes des lots : ils ne se comptent pas, n’importe lequel des cinq peut en avoir écrit un."""
+    libres = [somme for somme in sommes.values() if somme.question.sorte == SorteQuestion.TEXTE]
+    if not libres:
+        return
+    for contenu in Reponse.objects.filter(campagne__lot__in=lots).values_list("contenu", flat=True):
+        donnees = json.loads(contenu)
+        for somme in libres:
+            if texte := donnees.get(somme.question.code):
+                somme.textes.append(texte)
 
 
 class _Somme:
     def __init__(self, question):
-        self.question, self.valeurs = question, []
+        self.question, self.valeurs, self.textes = question, Counter(), []
 
     def resultat(self):
         """Rend ce qui paraît de la question ; les textes, chaque fois dans un autre ordre."""
-        question, valeurs = self.question, list(self.valeurs)
+        question, valeurs = self.question, self.valeurs
         if question.sorte == SorteQuestion.TEXTE:
-            SystemRandom().shuffle(valeurs)
-            return ResultatQuestion(question, len(valeurs), textes=tuple(valeurs))
+            SystemRandom().shuffle(self.textes)
+            return ResultatQuestion(question, len(self.textes), textes=tuple(self.textes))
+        nombre = valeurs.total()
         if question.chiffree:
-            return ResultatQuestion(question, len(valeurs), sum(valeurs) / len(valeurs) if valeurs else None)
-        parts = tuple(Part(libelle, valeurs.count(code)) for code, libelle in question.choix) if valeurs else ()
-        return ResultatQuestion(question, len(valeurs), repartition=parts)
+            moyenne = sum(valeur * fois for valeur, fois in valeurs.items()) / nombre if nombre else None
+            return ResultatQuestion(question, nombre, moyenne)
+        parts = tuple(Part(libelle, valeurs[code]) for code, libelle in question.choix) if valeurs else ()
+        return ResultatQuestion(question, nombre, repartition=parts)

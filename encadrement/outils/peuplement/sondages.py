@@ -12,6 +12,7 @@ from encadrement.outils.peuplement.hasard import apres, identifiant, tirage
 from encadrement.outils.peuplement.lignes import Lignes, completer
 from encadrement.socle.temps import jour_local
 from encadrement.sondages.actions import PETIT_NOMBRE
+from encadrement.sondages.comptes import compter
 from encadrement.sondages.models import Campagne, Invitation, Lot, Reponse
 from encadrement.sondages.questionnaires import codes, en_vigueur
 from encadrement.sondages.questions import SorteQuestion
@@ -71,7 +72,9 @@ def _campagne(graine, code, annee, gens):
     repondants = {personne for (personne, _), remplie in zip(nouveaux, remplies, strict=True) if remplie}
 
     def ecrire(rangs):
-        campagne = _ouvrir(hasard, questionnaire, annee, f"{cle}:{len(deja)}", fin, repondants, sum(remplies))
+        # Brassées : la place d’une réponse ne dit pas de qui elle vient.
+        contenus = [_reponses(hasard, questionnaire.liste) for rang in rangs if remplies[rang]]
+        campagne = _ouvrir(hasard, questionnaire, annee, f"{cle}:{len(deja)}", fin, repondants, contenus)
         lignes = Lignes(Invitation, Reponse)
         for rang in rangs:
             personne, sujet = nouveaux[rang]
@@ -81,42 +84,26 @@ def _campagne(graine, code, annee, gens):
                     demandee_le=annee.debut, attendue_le=fin, remplie=remplies[rang],
                 )
             )  # fmt: skip
-        # Brassées : la place d’une réponse ne dit pas de qui elle vient.
-        for _ in range(sum(remplies[rang] for rang in rangs)):
-            contenu = json.dumps(_reponses(hasard, questionnaire.liste), ensure_ascii=False)
-            lignes.ajouter(Reponse(id=identifiant(hasard), campagne=campagne, contenu=contenu))
+        for contenu in contenus:
+            lignes.ajouter(
+                Reponse(id=identifiant(hasard), campagne=campagne, contenu=json.dumps(contenu, ensure_ascii=False))
+            )
         lignes.ecrire()
 
     completer("réponses", range(len(nouveaux)), ecrire, par_lot=len(nouveaux), code=code, annee=annee.debut_annee)
 
 
-def _ouvrir(hasard, questionnaire, annee, cle, fin, repondants, reponses):
+def _ouvrir(hasard, questionnaire, annee, cle, fin, repondants, contenus):
     """Rend la campagne, déjà fermée ; sous cinq personnes, rien ne paraît : pas de lot (N-06)."""
     lot = None
     if len(repondants) >= PETIT_NOMBRE:
-        lot = Lot.objects.create(repondants=len(repondants), reponses=reponses)
+        comptes = compter((questionnaire.liste, contenu) for contenu in contenus)
+        lot = Lot.objects.create(repondants=len(repondants), reponses=len(contenus), comptes=comptes)
     return Campagne.objects.create(
         uuid=identifiant(hasard), cle=cle, questionnaire=questionnaire, mesure=questionnaire.code.split("-")[0],
         annee=annee.debut_annee, libelle=f"{questionnaire.nom}, {annee}", ouverte_le=annee.debut, fin=fin,
         fermee_le=apres(fin, 1), lot=lot,
     )  # fmt: skip
-
-
-def _inviter_et_repondre(hasard, campagne, invites):
-    """Écrit les invitations (personne, sujet, remplie ?) d’une campagne, et autant de réponses que de remplies."""
-    lignes = Lignes(Invitation, Reponse)
-    for personne, sujet, remplie in invites:
-        lignes.ajouter(
-            Invitation(
-                uuid=identifiant(hasard), campagne=campagne, personne_id=personne, sujet=sujet,
-                demandee_le=campagne.ouverte_le, attendue_le=campagne.fin, remplie=remplie,
-            )
-        )  # fmt: skip
-    # Brassées : la place d’une réponse ne dit pas de qui elle vient.
-    for _ in range(sum(remplie for _, _, remplie in invites)):
-        contenu = json.dumps(_reponses(hasard, campagne.questionnaire.liste), ensure_ascii=False)
-        lignes.ajouter(Reponse(id=identifiant(hasard), campagne=campagne, contenu=contenu))
-    lignes.ecrire()
 
 
 def _reponses(hasard, questions):

@@ -29,15 +29,21 @@ def _approuvees(personne):
 
 
 def _eligibles_de(periode):
-    """Rend le filtre des personnes éligibles d’une période (Q-21)."""
-    arrivees = Q(date_embauche__range=periode.bornes) | Q(date_entree_service__range=periode.bornes)
+    """Rend les filtres des personnes éligibles d’une période : embauchées, sinon mutées, sinon désignées (Q-21).
+
+    Trois filtres plutôt qu’un « ou » : chacun a son index, l’ensemble n’en aurait aucun et lirait tout le personnel.
+    """
+    en_poste = Q(membre_cm=True, is_active=True)
+    embauchees, mutees = Q(date_embauche__range=periode.bornes), Q(date_entree_service__range=periode.bornes)
     designees = DemandeMentorat.objects.filter(
         entre_les_jours("cree_le__date", *periode.bornes),
         identifie_par__in=(IdentifiePar.GESTIONNAIRE, IdentifiePar.LES_DEUX),
-    ).order_by()
-    # Une union, non un « ou » : chaque branche a son index, l’ensemble n’en aurait aucun et lirait tout le personnel.
-    arrives = Personne.objects.filter(arrivees, membre_cm=True, is_active=True).order_by()
-    return Q(pk__in=arrives.values("pk").union(designees.values("mentore")))
+    )
+    return (
+        en_poste & embauchees,
+        en_poste & mutees & ~embauchees,
+        Q(pk__in=designees.order_by().values("mentore")) & ~(en_poste & (embauchees | mutees)),
+    )
 
 
 def _attendues(personne):

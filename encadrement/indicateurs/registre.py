@@ -4,6 +4,8 @@ Une mesure y inscrit ses indicateurs et ses alertes dans `AppConfig.ready()` ; l
 """
 
 import datetime
+import functools
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -31,7 +33,7 @@ class Faits:
 
     `lignes(personne)` rend le queryset que cette personne peut voir compter. `jour` est le chemin d’une date, ou
     (début, fin) pour ce qui dure : la ligne compte si elle touche la période ; ou une fonction de la période qui rend un
-    filtre. Seule une date se découpe en mois. `personnes`
+    filtre, ou plusieurs sans personne commune. Seule une date se découpe en mois. `personnes`
     est le chemin de ce qu’on ne doit pas reconnaître : un groupe de moins de cinq ne se montre pas ; vide, rien à cacher.
     Un territoire sans chemin ne se filtre pas. `nombre` et `sur` sont les agrégats lus, `par` la catégorie d’une répartition
     ou le nombre de jours d’un délai.
@@ -53,12 +55,17 @@ class Faits:
 
     def pendant(self, periode):
         """Rend le filtre `Q` des lignes de la période."""
+        return functools.reduce(operator.or_, self.filtres(periode))
+
+    def filtres(self, periode):
+        """Rend les filtres `Q` dont la réunion est la période, sans personne commune : chacun a son propre index."""
         if callable(self.jour):
-            return self.jour(periode)
+            filtres = self.jour(periode)
+            return filtres if isinstance(filtres, tuple) else (filtres,)
         if isinstance(self.jour, tuple):
             debut, fin = self.jour
-            return Q(**{f"{debut}__lte": periode.fin, f"{fin}__gte": periode.debut})
-        return entre_les_jours(self.jour, *periode.bornes)
+            return (Q(**{f"{debut}__lte": periode.fin, f"{fin}__gte": periode.debut}),)
+        return (entre_les_jours(self.jour, *periode.bornes),)
 
     def repond_a(self, portee):
         """Dit si ces faits savent répondre à cette portée, ou la phrase qui dit pourquoi non."""

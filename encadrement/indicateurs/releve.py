@@ -1,40 +1,18 @@
-"""Le relevé : les valeurs de tous les indicateurs demandés, en une requête par mesure (vitesse, « Aggregation »)."""
+"""Le relevé : les valeurs de tous les indicateurs demandés, masquées par lots entiers (décision 0018)."""
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
-from django.db.models import CharField, Count, FloatField, IntegerField, Q, Value
-from django.db.models.functions import Cast, Coalesce, ExtractMonth
+from django.db.models import Q
 
 from encadrement.indicateurs.eligibles import Retenus, retenus_des_annees
+from encadrement.indicateurs.lecture import TOTAL, Compte, Demande, lire, lire_les_cellules
 from encadrement.indicateurs.lots import lots_des_mois, lots_du_territoire
 from encadrement.indicateurs.registre import Unite, entre_les_jours
 from encadrement.indicateurs.valeurs import Valeur, mediane, repartir, sans_ce_qui_se_devine
 
-TOTAL = "*"
-_COLONNES = ("cle", "categorie", "personnes_", "nombre_", "sur_")
-_CELLULES = ("cle", "direction_", "service_", "rls_", "mois_", "personnes_")
 DETAIL_ENTIER = "Ce détail se lit pour l’établissement et l’année entière."
-
-
-@dataclass(frozen=True)
-class _Demande:
-    """Un des deux termes d’un indicateur, pour une portée ; `retenus` : ce que la DSM y retient elle-même (Q-21)."""
-
-    indicateur: object
-    portee: object
-    faits: object
-    est_numerateur: bool
-    retenus: Retenus = Retenus()
-
-    @property
-    def se_masque(self):
-        return bool(self.faits.personnes) and not self.portee.est_entiere
-
-    @property
-    def se_detaille(self):
-        return bool(self.faits.par) and self.est_numerateur
 
 
 def relever(indicateurs, portees):
@@ -50,7 +28,14 @@ def relever(indicateurs, portees):
                 valeurs[indicateur.code, portee] = Valeur(raison=raison)
             else:
                 demandes += siennes
-    return valeurs | _calculer(indicateurs, portees) | _composer(demandes, *_lire(demandes))
+    permis, partiels = _ce_qui_se_montre(demandes)
+    conditions = {
+        rang: permis[rang] if demande.se_masque else demande.portee.territoire.condition(demande.faits)
+        for rang, demande in enumerate(demandes)
+        if not demande.se_masque or permis[rang] is not None
+    }
+    lues = lire(demandes, conditions)
+    return valeurs | _calculer(indicateurs, portees) | _composer(demandes, lues, permis, partiels)
 
 
 def _retenus(indicateurs, portees):
@@ -62,10 +47,10 @@ def _retenus(indicateurs, portees):
 
 def _demandes(indicateur, portee, retenus):
     """Rend la demande du numérateur, et celle du dénominateur, sans les directions dont le nombre est retenu."""
-    demandes = [_Demande(indicateur, portee, indicateur.faits, True)]
+    demandes = [Demande(indicateur, portee, indicateur.faits, True)]
     if faits := indicateur.denominateur:
         siens = retenus[portee.periode.annee.debut_annee] if faits.retenu else Retenus()
-        demandes.append(_Demande(indicateur, portee, siens.sans(faits) if siens else faits, False, siens))
+        demandes.append(Demande(indicateur, portee, siens.sans(faits) if siens else faits, False, siens))
     return demandes
 
 
@@ -93,94 +78,18 @@ def _calculer(indicateurs, portees):
     return valeurs
 
 
-# — Lire
-
-
-def _lire(demandes):
-    """Rend les lignes lues par demande, et les demandes dont des lots manquent : {rang: [ligne]}, {rang: bool}."""
-    permis, partiels = _ce_qui_se_montre(demandes)
-    par_mesure = defaultdict(list)
-    for rang, demande in enumerate(demandes):
-        if permis.get(rang) is not None or not demande.se_masque:
-            mesure = demande.indicateur.code.split(".")[0]
-            par_mesure[mesure] += _requetes(str(rang), demande, permis.get(rang))
-    lues = defaultdict(list)
-    for requetes in par_mesure.values():
-        for cle, categorie, personnes, nombre, sur in _unir(requetes):
-            lues[int(cle)].append((categorie, personnes, nombre, sur))
-    return lues, permis, partiels
-
-
-def _unir(requetes):
-    premiere, *autres = requetes
-    return premiere.union(*autres, all=True) if autres else premiere
-
-
-def _requetes(cle, demande, permis):
-    faits, portee = demande.faits, demande.portee
-    lignes = faits.lignes(portee.personne).filter(faits.pendant(portee.periode))
-    lignes = lignes.filter(portee.territoire.condition(faits) if permis is None else permis)
-    requetes = [_agreger(lignes, faits, cle, Value(TOTAL))]
-    if demande.se_detaille:
-        categorie = (
-            faits.par if hasattr(faits.par, "resolve_expression") else Coalesce(Cast(faits.par, CharField()), Value(""))
-        )
-        requetes.append(_agreger(lignes, faits, cle, Cast(categorie, CharField())))
-    return requetes
-
-
-def _agreger(lignes, faits, cle, categorie):
-    personnes = Count(faits.personnes, distinct=True) if faits.personnes else Value(0)
-    # Le regroupement par une constante garde une ligne même quand il n’y a rien à compter.
-    groupes = lignes.order_by().annotate(categorie=categorie).values("categorie")
-    return groupes.annotate(
-        cle=Value(cle),
-        personnes_=Cast(personnes, IntegerField()),
-        nombre_=Cast(faits.nombre, FloatField()),
-        sur_=Cast(faits.sur, FloatField()) if faits.sur is not None else Cast(Value(None), FloatField()),
-    ).values_list(*_COLONNES)
-
-
 # — Masquer
 
 
 def _ce_qui_se_montre(demandes):
     """Rend {rang: filtre des lots entiers, ou None} et {rang: vrai si des personnes n’y sont pas}."""
-    concernees = [(rang, demande) for rang, demande in enumerate(demandes) if demande.se_masque]
-    if not concernees:
-        return {}, {}
-    cellules = defaultdict(dict)
-    requetes = [_cellules(str(rang), demande) for rang, demande in concernees]
-    for cle, direction, service, rls, mois, personnes in _unir(requetes):
-        cellules[int(cle)][(direction, service, rls) if mois is None else mois] = personnes
+    concernees = {rang: demande for rang, demande in enumerate(demandes) if demande.se_masque}
+    cellules = lire_les_cellules(concernees)
     permis, partiels = {}, {}
-    for rang, demande in concernees:
+    for rang, demande in concernees.items():
         decouper = _par_territoire if demande.portee.periode.est_une_annee else _par_mois
         permis[rang], partiels[rang] = decouper(demande, cellules[rang])
     return permis, partiels
-
-
-def _cellules(cle, demande):
-    """Rend la requête des cellules de toute l’année : par territoire, ou par mois si c’est la période qu’on découpe."""
-    faits, annee = demande.faits, replace(demande.portee.periode, premier_mois=1, dernier_mois=12)
-    vide = Cast(Value(None), IntegerField())
-    sans_rls = Cast(Value(None), CharField())
-    lignes = faits.lignes(demande.portee.personne).filter(faits.pendant(annee)).order_by()
-    if demande.portee.periode.est_une_annee:
-        colonnes = {
-            "direction_": Cast(faits.direction, IntegerField()) if faits.direction else vide,
-            "service_": Cast(faits.service, IntegerField()) if faits.service else vide,
-            "rls_": Cast(faits.rls, CharField()) if faits.rls else sans_rls,
-            "mois_": vide,
-        }
-    else:
-        colonnes = {"direction_": vide, "service_": vide, "rls_": sans_rls, "mois_": ExtractMonth(faits.jour)}
-    return (
-        lignes.annotate(**colonnes)
-        .values(*colonnes)
-        .annotate(cle=Value(cle), personnes_=Cast(Count(faits.personnes, distinct=True), IntegerField()))
-        .values_list(*_CELLULES)
-    )
 
 
 def _par_territoire(demande, cellules):
@@ -233,7 +142,7 @@ def _composer(demandes, lues, permis, partiels):
     termes = defaultdict(dict)
     for rang, demande in enumerate(demandes):
         masque = demande.se_masque and permis[rang] is None
-        terme = Valeur(masque=True) if masque else _terme(demande, lues[rang], partiels.get(rang, False))
+        terme = Valeur(masque=True) if masque else _terme(demande, lues[rang][""], partiels.get(rang, False))
         termes[demande.indicateur.code, demande.portee][demande.est_numerateur] = _avec_les_retenus(demande, terme)
     return {cle: _valeur(ses_termes) for cle, ses_termes in termes.items()}
 
@@ -247,17 +156,17 @@ def _avec_les_retenus(demande, terme):
     return replace(terme, nombre=terme.nombre + sum(retenus.values()), retenus=demande.retenus.en_mots(territoire))
 
 
-def _terme(demande, lignes, partiel):
-    total = next((ligne for ligne in lignes if ligne[0] == TOTAL), (TOTAL, 0, 0, None))
-    details = {categorie: (nombre, personnes) for categorie, personnes, nombre, _ in lignes if categorie != TOTAL}
-    _, personnes, nombre, sur = total
-    valeur = Valeur(nombre=nombre or 0, sur=sur, effectif=personnes, partiel=partiel)
+def _terme(demande, comptes, partiel):
+    total = comptes.get(TOTAL, Compte())
+    details = {categorie: compte for categorie, compte in comptes.items() if categorie != TOTAL}
+    valeur = Valeur(nombre=total.nombre, sur=total.sur, effectif=total.personnes, partiel=partiel)
     indicateur, cacher = demande.indicateur, bool(demande.faits.personnes)
     if demande.se_detaille and indicateur.unite == Unite.JOURS:
-        valeur = replace(valeur, nombre=mediane({int(jours): combien for jours, (combien, _) in details.items()}))
+        valeur = replace(valeur, nombre=mediane({int(jours): compte.nombre for jours, compte in details.items()}))
     elif demande.se_detaille:
         libelles = indicateur.libelles(list(details)) if indicateur.libelles else {}
-        valeur = replace(valeur, parts=repartir(details, libelles, cacher=cacher))
+        groupes = {categorie: (compte.nombre, compte.personnes) for categorie, compte in details.items()}
+        valeur = replace(valeur, parts=repartir(groupes, libelles, cacher=cacher))
     return sans_ce_qui_se_devine(valeur) if cacher else valeur
 
 
@@ -273,7 +182,6 @@ def _valeur(termes):
 # — Ventiler
 
 DIMENSIONS = ("direction", "service", "rls")
-_COLONNES_VENTILEES = ("cle", "groupe_", "categorie", "personnes_", "nombre_", "sur_")
 
 
 def se_ventile(indicateur, portee, dimension):
@@ -302,21 +210,12 @@ def ventiler(indicateurs, portees, dimension):
                 siennes = _demandes(indicateur, portee, retenus)
                 # Un nombre retenu pour une direction ne se partage pas entre les RLS.
                 demandes += [] if dimension == "rls" and any(demande.retenus for demande in siennes) else siennes
-    cellules = defaultdict(dict)
-    cachees = [(rang, demande) for rang, demande in enumerate(demandes) if demande.faits.personnes]
-    if cachees:
-        for cle, direction, service, rls, _, personnes in _unir([_cellules(str(rang), d) for rang, d in cachees]):
-            cellules[int(cle)][direction, service, rls] = personnes
-    parties, par_mesure = {}, defaultdict(list)
+    # Une découpe additionne des lots entiers : même l’établissement entier s’y lit cellule par cellule.
+    cellules = lire_les_cellules({rang: demande for rang, demande in enumerate(demandes) if demande.faits.personnes})
+    parties, conditions = {}, {}
     for rang, demande in enumerate(demandes):
-        parties[rang], condition = _parties(demande, cellules[rang], DIMENSIONS.index(dimension))
-        mesure = demande.indicateur.code.split(".")[0]
-        par_mesure[mesure] += _requetes_ventilees(str(rang), demande, condition, getattr(demande.faits, dimension))
-    lues = defaultdict(lambda: defaultdict(list))
-    for requetes in par_mesure.values():
-        for cle, groupe, *reste in _unir(requetes):
-            lues[int(cle)][groupe].append(reste)
-    return _composer_les_parties(demandes, lues, parties, dimension)
+        parties[rang], conditions[rang] = _parties(demande, cellules[rang], DIMENSIONS.index(dimension))
+    return _composer_les_parties(demandes, lire(demandes, conditions, dimension), parties, dimension)
 
 
 def _parties(demande, cellules, rang_de_cle):
@@ -338,32 +237,6 @@ def _parties(demande, cellules, rang_de_cle):
     return etats, _filtre(faits, montrees) if manque else territoire.condition(faits)
 
 
-def _requetes_ventilees(cle, demande, condition, chemin):
-    faits = demande.faits
-    lignes = faits.lignes(demande.portee.personne).filter(faits.pendant(demande.portee.periode)).filter(condition)
-    groupe = Coalesce(Cast(chemin, CharField()), Value(""))
-    categories = [Value(TOTAL)]
-    if demande.se_detaille:
-        par = (
-            faits.par if hasattr(faits.par, "resolve_expression") else Coalesce(Cast(faits.par, CharField()), Value(""))
-        )
-        categories.append(Cast(par, CharField()))
-    personnes = Count(faits.personnes, distinct=True) if faits.personnes else Value(0)
-    return [
-        lignes.order_by()
-        .annotate(groupe_=groupe, categorie=categorie)
-        .values("groupe_", "categorie")
-        .annotate(
-            cle=Value(cle),
-            personnes_=Cast(personnes, IntegerField()),
-            nombre_=Cast(faits.nombre, FloatField()),
-            sur_=Cast(faits.sur, FloatField()) if faits.sur is not None else Cast(Value(None), FloatField()),
-        )
-        .values_list(*_COLONNES_VENTILEES)
-        for categorie in categories
-    ]
-
-
 def _composer_les_parties(demandes, lues, parties, dimension):
     termes = defaultdict(lambda: defaultdict(dict))
     for rang, demande in enumerate(demandes):
@@ -373,7 +246,7 @@ def _composer_les_parties(demandes, lues, parties, dimension):
                 termes[demande.indicateur.code, demande.portee][str(direction)][False] = terme
         for cle in parties[rang].keys() | lues[rang].keys():
             masquee, partielle = parties[rang].get(cle, (False, False))
-            terme = Valeur(masque=True) if masquee else _terme(demande, lues[rang].get(cle, []), partielle)
+            terme = Valeur(masque=True) if masquee else _terme(demande, lues[rang].get(cle, {}), partielle)
             termes[demande.indicateur.code, demande.portee][cle][demande.est_numerateur] = terme
     vide = Valeur(nombre=0)
     return {

@@ -118,7 +118,10 @@ class Personne(AbstractBaseUser, PermissionsMixin):
                 fields=["date_embauche"], condition=Q(membre_cm=True, is_active=True), name="personne_par_embauche"
             ),
             models.Index(
-                fields=["date_entree_service"], condition=Q(membre_cm=True, is_active=True), name="personne_par_entree"
+                fields=["date_entree_service"],
+                include=["date_embauche"],
+                condition=Q(membre_cm=True, is_active=True),
+                name="personne_par_entree",
             ),
         ]
 

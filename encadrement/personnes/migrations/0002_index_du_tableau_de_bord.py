@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("is_active", True), ("membre_cm", True)),
                 fields=["date_entree_service"],
+                include=["date_embauche"],
                 name="personne_par_entree",
             ),
         ),

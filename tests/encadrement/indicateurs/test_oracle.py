@@ -136,11 +136,11 @@ def _ecarts(valeur, attendu):
     obtenu = (
         valeur.nombre,
         valeur.sur or 0,
-        valeur.effectif,
+        min(valeur.effectif, CINQ),
         valeur.partiel,
         {p.libelle: p.nombre for p in valeur.parts},
     )
-    voulu = (haut.nombre, sur, haut.effectif, partiel, haut.parts)
+    voulu = (haut.nombre, sur, min(haut.effectif, CINQ), partiel, haut.parts)
     return "" if obtenu == voulu else f"{obtenu} au lieu de {voulu}"
 
 

@@ -1,16 +1,13 @@
 """Ce qui demande qu’on agisse en mentorat, à qui suit les ententes : gestionnaire, APPR, DSM (produit, section 7)."""
 
-import datetime
-
 from encadrement.indicateurs.registre import Alerte, LigneAlerte, du_lieu_de
 from encadrement.notifications.calendrier import ajouter_jours_ouvrables
 from encadrement.notifications.rappels import GABARIT_ATTENTE
 from encadrement.socle.temps import debut_du_jour, jour_local
 from mentorat.droits import DROITS_ENTENTE
 from mentorat.models import EtatEntente
-from mentorat.rappels.echeances import SEMAINES_SANS_RENCONTRE, a_confirmer, dyade, gestionnaires
+from mentorat.rappels.echeances import a_confirmer, delai_sans_rencontre, dyade, gestionnaires
 
-SANS_RENCONTRE = datetime.timedelta(weeks=SEMAINES_SANS_RENCONTRE)
 JOURS_POUR_APPROUVER = 5
 _TERRITOIRE = du_lieu_de("mentore")
 
@@ -32,7 +29,7 @@ def _sans_rencontre(personne):
     jour = jour_local()
     return (
         _suivies(personne)
-        .filter(etat=EtatEntente.ACTIVE, sans_rencontre_depuis__lte=jour - SANS_RENCONTRE, fin__gte=jour)
+        .filter(etat=EtatEntente.ACTIVE, sans_rencontre_depuis__lte=jour - delai_sans_rencontre(), fin__gte=jour)
         .order_by("sans_rencontre_depuis")
     )
 
@@ -82,15 +79,16 @@ ALERTES = (
     ),
     Alerte(
         code="mentorat.sans_rencontre",
-        nom="Ententes sans rencontre depuis six semaines",
+        nom="Ententes sans rencontre récente",
         objets=_sans_rencontre,
         ligne=_ligne(
-            "Rencontre à consigner", lambda entente: entente.sans_rencontre_depuis + SANS_RENCONTRE, _la_dyade
+            "Rencontre à consigner", lambda entente: entente.sans_rencontre_depuis + delai_sans_rencontre(), _la_dyade
         ),
-        explication="Rien n’est consigné au journal de la dyade depuis six semaines.",
+        explication="Rien n’est consigné au journal de la dyade depuis le temps réglé aux paramètres.",
         exigences=("R-062",),
         gabarit="mentorat/rappel_sans_rencontre",
         destinataires=dyade,
+        contexte=lambda entente: {"semaines": delai_sans_rencontre().days // 7},
         **_TERRITOIRE,
     ),
     Alerte(

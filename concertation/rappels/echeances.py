@@ -29,12 +29,12 @@ from concertation.rappels.conviees import attendues, convocation
 from encadrement.acces.attribues import DSM
 from encadrement.notifications.attentes import AttenteDEtat, attentes_d_etat, bornes, est_dans_le_meme_etat, par_acte
 from encadrement.notifications.rappels import Echeance, Pas, attente, delais_d_attente
-from encadrement.notifications.series import Serie
+from encadrement.notifications.series import ChaqueSemaine, Serie
 from encadrement.personnes.models import Personne
 from encadrement.socle.temps import jour_local
 
 UN_JOUR = datetime.timedelta(days=1)
-# Au-delà, une échéance manquée n’est plus relancée ; une orientation, elle, l’est chaque semaine jusqu’à sa fermeture.
+# Au-delà, une échéance manquée n’est plus relancée ; une orientation, elle, l’est chaque semaine, un an s’il le faut.
 OUBLI = datetime.timedelta(days=60)
 SEMAINES = 52
 GROUPE, DELAI_DE_DEPOT = "Comité de concertation", "concertation.delai_de_depot"
@@ -222,6 +222,15 @@ def _responsable(orientation):
     return [orientation.responsable] if peut else []
 
 
+CHAQUE_SEMAINE = ChaqueSemaine(
+    "concertation.rappels.orientation.chaque_semaine",
+    "Orientation en retard, chaque semaine",
+    GROUPE,
+    _responsable,
+    origine=SEMAINES,
+    maximum=SEMAINES,
+    exigences=("R-244",),
+)
 SUITE_DONNEE = Serie(
     "concertation.rappels.orientation",
     "Orientation confiée",
@@ -237,7 +246,7 @@ SUITE_DONNEE = Serie(
         ),
     ),
     ("le responsable", "de nouveau, puis chaque semaine", "le coordonnateur en est avisé"),
-    ensuite=tuple(Pas(7 * semaine, f"J+{7 * semaine}", _responsable) for semaine in range(1, SEMAINES + 1)),
+    ensuite=CHAQUE_SEMAINE,
     exigences=("R-244",),
 )
 

@@ -9,13 +9,13 @@ class BilanAnnuelConfig(AppConfig):
     def ready(self):
         from encadrement.accueil import mesures
         from encadrement.bilan_annuel.droits import inscrire_documents
-        from encadrement.bilan_annuel.rappels import RELANCES, echeances, tient_encore
+        from encadrement.bilan_annuel.rappels import CHAQUE_SEMAINE, RELANCES, echeances, tient_encore
         from encadrement.bilan_annuel.taches import chercher, donnees, liens_de_role, taches
         from encadrement.notifications import rappels
         from encadrement.parametres.registre import declarer
 
         inscrire_documents()
-        declarer(RELANCES.parametre)
+        declarer(RELANCES.parametre, CHAQUE_SEMAINE.parametre)
         rappels.inscrire(rappels.SourceDeRappels("bilan_annuel", echeances, tient_encore=tient_encore))
         mesures.inscrire(
             mesures.Mesure(

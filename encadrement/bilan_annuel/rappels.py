@@ -5,12 +5,11 @@ import datetime
 from encadrement.bilan_annuel.droits import DROITS_RECOMMANDATION
 from encadrement.bilan_annuel.models import OUVERTES, Recommandation
 from encadrement.notifications.attentes import par_acte
-from encadrement.notifications.rappels import Echeance, Pas, pas_hebdomadaires
-from encadrement.notifications.series import Serie
+from encadrement.notifications.rappels import Echeance, Pas
+from encadrement.notifications.series import ChaqueSemaine, Serie
 from encadrement.parametres.registre import MAISON
 
 JALON = "échéance"
-SEMAINES = 4
 UN_JOUR = datetime.timedelta(days=1)
 # Passé le dernier pas, à travers un arrêt de deux semaines.
 _OUBLI = 60
@@ -20,6 +19,15 @@ def _responsable(recommandation):
     return [recommandation.responsable]
 
 
+CHAQUE_SEMAINE = ChaqueSemaine(
+    "bilan_annuel.rappels.chaque_semaine",
+    "Recommandation en retard, chaque semaine",
+    MAISON,
+    _responsable,
+    origine=4,
+    maximum=6,
+    exigences=("R-024",),
+)
 RELANCES = Serie(
     "bilan_annuel.rappels",
     "Recommandation du bilan annuel",
@@ -34,8 +42,8 @@ RELANCES = Serie(
             gabarit="bilan_annuel/rappel_recommandation_retard",
         ),
     ),
-    ("le responsable", "de nouveau, puis chaque semaine, quatre fois", "la DSM en est avisée"),
-    ensuite=pas_hebdomadaires(_responsable, nombre=SEMAINES),
+    ("le responsable", "de nouveau, puis chaque semaine", "la DSM en est avisée"),
+    ensuite=CHAQUE_SEMAINE,
     exigences=("R-024",),
 )
 

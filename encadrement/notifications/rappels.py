@@ -259,14 +259,22 @@ def pas_hebdomadaires(destinataires, *, depuis=7, nombre=12):
     return tuple(Pas(decalage, f"J+{decalage}", destinataires) for decalage in decalages)
 
 
-def periode_echue(jour, *, depuis, tous_les):
-    """Rend le jour dû de la dernière période de `tous_les` jours écoulée depuis `depuis`, ou None.
+UNE_SEMAINE = 7
 
-    Sert aux relances « une fois par période » : sans rencontre depuis six semaines, puis six semaines plus tard…
-    Le jour rendu reste le même jusqu’à la période suivante.
+
+def periode_echue(jour, *, depuis, tous_les, origine):
+    """Rend (jour dû, décalage) de la dernière période de `tous_les` jours écoulée depuis `depuis`, ou None.
+
+    Sert aux relances « une fois par période » : sans rencontre depuis six semaines, puis six semaines plus tard… Le jour
+    dû compte les périodes à leur longueur d’`origine` : il est dans la clé, et la relance de ce rang ne repart pas quand la
+    DSM en change la longueur. Le décalage, en jours, le ramène au vrai jour.
     """
-    ecoulees = (jour - depuis).days // tous_les
-    return depuis + datetime.timedelta(days=ecoulees * tous_les) if ecoulees > 0 else None
+    rang, reste = divmod((jour - depuis).days, tous_les)
+    # On vient de raccourcir la période et la suivante est à quelques jours : une seule relance suffit.
+    presque_la_suivante = tous_les < origine and tous_les - reste < UNE_SEMAINE
+    if rang <= 0 or presque_la_suivante:
+        return None
+    return depuis + datetime.timedelta(days=rang * origine), rang * (tous_les - origine)
 
 
 GABARIT_ATTENTE = "notifications/attente"

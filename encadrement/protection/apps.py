@@ -9,9 +9,11 @@ class ProtectionConfig(AppConfig):
     def ready(self):
         from encadrement.accueil import mesures
         from encadrement.notifications import rappels
-        from encadrement.protection.rappels import echeances, tient_encore
+        from encadrement.parametres.registre import declarer
+        from encadrement.protection.rappels import PARAMETRES, echeances, tient_encore
         from encadrement.protection.taches import donnees, taches
 
+        declarer(*PARAMETRES)
         rappels.inscrire(rappels.SourceDeRappels("protection", echeances, tient_encore=tient_encore))
         mesures.inscrire(
             mesures.Mesure(

@@ -19,6 +19,7 @@ from encadrement.notifications.attentes import (
 )
 from encadrement.notifications.rappels import Echeance, Pas, attente, periode_echue
 from encadrement.notifications.series import Serie
+from encadrement.parametres.lecture import valeur
 from encadrement.signatures.actions import titres
 from encadrement.socle.temps import ajouter_mois
 from mentorat.droits import DROITS_DEMANDE, DROITS_ENTENTE, DROITS_FICHE, DROITS_PROLONGATION
@@ -37,8 +38,8 @@ from mentorat.regles import bilan_de
 
 # Au-delà, une échéance dépassée n’est plus relancée : quelqu’un a été avisé trois fois, l’APPR aussi.
 OUBLI = datetime.timedelta(days=60)
-SEMAINES_SANS_RENCONTRE = 6
-GROUPE = "Mentorat"
+GROUPE, SANS_RENCONTRE = "Mentorat", "mentorat.rappels.sans_rencontre"
+SEMAINES_D_ORIGINE = 6
 SIGNER_LA_FINALE = "signer l’évaluation finale"
 
 
@@ -129,7 +130,11 @@ INSCRIPTION = Serie(
     maximum=0,
     exigences=("R-080",),
 )
-PAS_SANS_RENCONTRE = (Pas(0, "J", dyade),)
+
+
+def delai_sans_rencontre():
+    """Rend le temps sans rencontre au journal après lequel on s’en inquiète (R-062)."""
+    return datetime.timedelta(weeks=valeur(SANS_RENCONTRE))
 
 
 def _mi_temps(jour):
@@ -150,20 +155,21 @@ def _fins(jour):
 
 def _sans_rencontre(jour):
     """R-062 : aucune rencontre consignée depuis six semaines, une fois par période."""
-    tous_les = 7 * SEMAINES_SANS_RENCONTRE
-    ententes = Entente.objects.filter(
-        etat=EtatEntente.ACTIVE, sans_rencontre_depuis__lte=jour - datetime.timedelta(days=tous_les), fin__gte=jour
-    )
+    delai = delai_sans_rencontre()
+    ententes = Entente.objects.filter(etat=EtatEntente.ACTIVE, sans_rencontre_depuis__lte=jour - delai, fin__gte=jour)
     for entente in ententes.order_by().only("uuid", "sans_rencontre_depuis").iterator(chunk_size=500):
         depuis = entente.sans_rencontre_depuis
-        yield Echeance(
-            entente,
-            "sans rencontre",
-            periode_echue(jour, depuis=depuis, tous_les=tous_les),
-            PAS_SANS_RENCONTRE,
-            "mentorat/rappel_sans_rencontre",
-            contexte={"depuis": depuis},
-        )
+        echue = periode_echue(jour, depuis=depuis, tous_les=delai.days, origine=7 * SEMAINES_D_ORIGINE)
+        if echue is not None:
+            jour_du, decalage = echue
+            yield Echeance(
+                entente,
+                "sans rencontre",
+                jour_du,
+                (Pas(decalage, "J", dyade),),
+                "mentorat/rappel_sans_rencontre",
+                contexte={"depuis": depuis, "semaines": delai.days // 7},
+            )
 
 
 def _non_signataires(entente):

@@ -35,6 +35,7 @@ from mentorat.models import (
     Sorte,
     Transmission,
 )
+from mentorat.rappels.echeances import delai_sans_rencontre
 from mentorat.trajectoire import (
     TRAJECTOIRE_DEMANDE,
     TRAJECTOIRE_ENTENTE,
@@ -46,7 +47,6 @@ from mentorat.trajectoire import (
 AVANT_LA_MI_TEMPS = datetime.timedelta(days=14)
 AVANT_LA_FIN = datetime.timedelta(days=30)
 AVANT_LA_CONFIRMATION = datetime.timedelta(days=30)
-SANS_RENCONTRE = datetime.timedelta(weeks=6)
 COPIES_MONTREES = 20
 
 
@@ -176,7 +176,7 @@ def _du_calendrier(entente, jour):
         yield _tache(
             "Faire le bilan de mi-temps", dossier, "entente_mi_temps", uuid, jour, echeance=entente.mi_temps_le
         )
-    if entente.sans_rencontre_depuis + SANS_RENCONTRE <= jour <= entente.fin:
+    if entente.sans_rencontre_depuis + delai_sans_rencontre() <= jour <= entente.fin:
         yield _tache("Consigner nos rencontres", dossier, "entente_journal", uuid, jour)
 
 

@@ -10,6 +10,8 @@ from django.utils import timezone
 from encadrement.notifications import rappels
 from encadrement.notifications.models import Courriel, EtatCourriel, Rappel, StatutRappel
 from encadrement.notifications.rappels import balayer_rappels
+from encadrement.parametres.actions import regler
+from encadrement.parametres.models import VersionParametre
 from encadrement.sondages.models import Invitation
 from mentorat.actions import bilans, bottin, ententes, fin, suivi
 from mentorat.models import Entente, Prolongation
@@ -217,3 +219,35 @@ def _multiplier(entente, combien):
 
 def _uuid(rang):
     return f"00000000-0000-4000-8000-{rang:012d}"
+
+
+# --- Ce que la DSM règle ------------------------------------------------------------------------------------------
+
+
+def _regler_sans_rencontre(distribution, semaines):
+    regler(
+        "mentorat.rappels.sans_rencontre",
+        par=distribution.dsm,
+        valeur=semaines,
+        motif="Essai.",
+        vue=VersionParametre.objects.count(),
+    )
+
+
+@pytest.mark.exigence("R-062")
+def test_le_temps_sans_rencontre_se_regle_sans_faire_repartir_une_relance(dossier, aller, distribution):
+    """Consignée jusqu’au 1er septembre ; six semaines, le 13 octobre."""
+
+    def relancer(jour):
+        aller(jour)
+        return balayer_rappels()
+
+    assert relancer("2026-10-13") == 2
+    _regler_sans_rencontre(distribution, 4)
+    assert relancer("2026-10-19") == 0, "la période raccourcie ne refait pas partir la première relance"
+    assert relancer("2026-10-27") == 2, "huit semaines : la seconde, à la nouvelle période"
+    assert "4\xa0semaines" in Courriel.objects.filter(gabarit="mentorat/rappel_sans_rencontre").last().texte
+    _regler_sans_rencontre(distribution, 8)
+    assert relancer("2026-10-28") == 0, "allongée : ce qui est parti ne repart pas"
+    assert relancer("2026-12-22") == 0, "seize semaines, deux relances : c’est le compte"
+    assert relancer("2027-02-16") == 2

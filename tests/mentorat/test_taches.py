@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from encadrement.parametres.lecture import lecture
 from encadrement.personnes.models import Personne
 from encadrement.socle.temps import jour_local
 from encadrement.sondages import taches as des_sondages
@@ -243,7 +244,8 @@ def test_les_requetes_ne_suivent_pas_le_nombre_de_dossiers(distribution):
         _multiplier(dossier, etats, combien, mentores)
         for nom in ("mentor", "gestionnaire", "appr", "dsm"):
             personne = Personne.objects.get(pk=distribution[nom].pk)
-            with CaptureQueriesContext(connection) as requetes:
+            # Comme une vraie page : les paramètres n’y sont lus qu’une fois.
+            with lecture(), CaptureQueriesContext(connection) as requetes:
                 vus.append((nom, combien, len(du_mentorat.taches(personne))))
             cout.setdefault(nom, set()).add(len(requetes))
     assert {nom: len(nombres) for nom, nombres in cout.items()} == dict.fromkeys(cout, 1)

@@ -302,8 +302,18 @@ def test_des_relances_deja_parties_coutent_une_requete_par_lot(sources):
     [(0, None), (41, None), (42, 42), (43, 42), (83, 42), (84, 84), (200, 168)],
 )
 def test_une_fois_par_periode(n, attendu):
-    jour = periode_echue(jours(n), depuis=DU, tous_les=42)
-    assert jour == (None if attendu is None else jours(attendu))
+    echue = periode_echue(jours(n), depuis=DU, tous_les=42, origine=42)
+    assert echue == (None if attendu is None else (jours(attendu), 0))
+
+
+@pytest.mark.parametrize(
+    ("tous_les", "n", "rang"),
+    [(28, 27, None), (28, 28, 1), (28, 49, 1), (28, 50, None), (28, 56, 2), (56, 55, None), (56, 56, 1), (56, 111, 1)],
+)
+def test_une_periode_reglee_garde_le_nom_de_son_rang(tous_les, n, rang):
+    """Le jour dû, qui est dans la clé, ne suit pas la longueur réglée ; à moins d’une semaine de la suivante, on l’attend."""
+    echue = periode_echue(jours(n), depuis=DU, tous_les=tous_les, origine=42)
+    assert echue == (None if rang is None else (jours(42 * rang), rang * (tous_les - 42)))
 
 
 def test_puis_chaque_semaine():

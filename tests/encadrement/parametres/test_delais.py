@@ -6,7 +6,7 @@ import pytest
 
 from encadrement.notifications.models import Rappel
 from encadrement.notifications.rappels import Echeance, Pas, SourceDeRappels, attente, balayer_rappels
-from encadrement.notifications.series import Serie
+from encadrement.notifications.series import ChaqueSemaine, Serie
 from encadrement.parametres import registre
 from encadrement.parametres.actions import regler
 from encadrement.parametres.models import VersionParametre
@@ -34,8 +34,11 @@ def relances(distribution, monkeypatch):
         registre.MAISON,
         tuple(Pas(jours, code, lambda _: [mentor]) for jours, code in ((-14, "J-14"), (0, "J"), (7, "J+7"))),
         ("avant", "le jour", "après"),
+        ensuite=ChaqueSemaine(
+            "essai.semaines", "Essai", registre.MAISON, lambda _: [mentor], origine=0, maximum=6, depuis=14
+        ),
     )
-    registre.declarer(serie.parametre)
+    registre.declarer(serie.parametre, serie.ensuite.parametre)
 
     def echeances(jour):
         if serie.premier_jour_du(jour, OUBLI) <= DU <= serie.dernier_jour_du(jour):
@@ -92,3 +95,24 @@ def test_les_delais_dattente_dune_mesure_ne_touchent_pas_les_autres(relances):
     regler("mentorat.rappels.attente", par=relances.dsm, valeur=[2, 4, 8], motif="Essai.", vue=0)
     assert pas(entente) == [("J+3 ouvrables", 2), ("J+7 ouvrables", 4), ("J+15 ouvrables", 8)]
     assert pas(autre) == [("J+3 ouvrables", 3), ("J+7 ouvrables", 7), ("J+15 ouvrables", 15)]
+
+
+def test_regler_le_nombre_de_relances_hebdomadaires_prolonge_ou_ecourte_la_suite(relances):
+    """La première à quatorze jours, puis chaque semaine."""
+
+    def semaines(nombre):
+        vue = VersionParametre.objects.filter(code="essai.semaines").count()
+        regler("essai.semaines", par=relances.appr, valeur=nombre, motif="Essai.", vue=vue)
+
+    balayer_rappels(le(7))
+    assert balayer_rappels(le(14)) == 0, "aucune à l’origine"
+    semaines(2)
+    assert balayer_rappels(le(14)) == 1
+    assert balayer_rappels(le(21)) == 1
+    assert balayer_rappels(le(28)) == 0
+    semaines(4)
+    assert balayer_rappels(le(28)) == 1, "prolongée : la suivante part"
+    semaines(1)
+    semaines(3)
+    assert sum(balayer_rappels(le(jours)) for jours in range(28, 60)) == 0, "ce qui est parti ne repart pas"
+    assert _parties()[-3:] == ["J+14", "J+21", "J+28"]

@@ -10,6 +10,7 @@ from encadrement.accueil.a_faire import taches_de
 from encadrement.journal.models import Entree
 from encadrement.notifications.models import Courriel
 from encadrement.notifications.rappels import balayer_rappels
+from encadrement.parametres.actions import regler
 from encadrement.personnes.models import Personne
 from encadrement.protection.actions.attestations import annuler_attestation, attester_formation
 from encadrement.protection.droits import DROITS_ATTESTATION, AttestationRequise, est_attestee
@@ -126,6 +127,23 @@ def test_le_douzieme_mois_avertit_deux_fois_et_se_tait_une_fois_renouvelee(distr
     time_machine.move_to(debut + 29 * JOUR, tick=False)
     balayer_rappels()
     assert (gestes(d.mentore), recus.count()) == ([], 2)
+
+
+def test_avertir_plus_tot_vaut_pour_les_formations_en_cours_sans_redoubler(distribution, time_machine):
+    """Quarante-cinq jours avant le douzième mois, puis à son début."""
+    d = distribution
+    debut = datetime.datetime(2030, 6, 3, 16, tzinfo=datetime.UTC)
+    time_machine.move_to(debut, tick=False)
+    scenes.sans_attestation(*(personne for _, personne in d))
+    attester_formation(d.mentore, par=d.mentore, titre="F", suivie_le=ajouter_mois(jour_local(), -11) + 40 * JOUR)
+    assert balayer_rappels() == 0
+    regler("protection.rappels.attestation", par=d.dsm, valeur=[-45, 0], motif="Essai.", vue=0)
+    assert balayer_rappels() == 1
+    regler("protection.rappels.attestation", par=d.dsm, valeur=[-30, 0], motif="Essai.", vue=1)
+    time_machine.move_to(debut + 15 * JOUR, tick=False)
+    assert balayer_rappels() == 0
+    time_machine.move_to(debut + 42 * JOUR, tick=False)
+    assert balayer_rappels() == 1
 
 
 def test_qui_coordonne_sans_formation_l_apprend_a_faire_les_autres_non(distribution):

@@ -11,6 +11,7 @@ from encadrement.accueil.actions import terminer_attribution
 from encadrement.journal.models import Entree
 from encadrement.notifications.models import Courriel
 from encadrement.notifications.rappels import balayer_rappels
+from encadrement.parametres.actions import regler
 from encadrement.personnes.models import Attribution, Personne
 from encadrement.protection.actions.revues import confirmer_role, ouvrir_la_revue
 from encadrement.protection.droits import DROITS_REVUE
@@ -49,6 +50,19 @@ def test_la_revue_s_ouvre_le_jour_dit_une_seule_fois_et_se_rappelle_jusqu_a_la_f
     page = client_de(d.prp).get(reverse("protection:revue")).text
     assert "Tout est revu" in page
     assert "Éloïse Fournier" in page
+
+
+def test_la_revue_en_retard_insiste_autant_de_semaines_que_la_dsm_le_veut(distribution, time_machine):
+    d = distribution
+    time_machine.move_to(OUVERTURE, tick=False)
+    ouvrir_la_revue()
+    balayer_rappels()
+    regler("protection.rappels.revue.chaque_semaine", par=d.dsm, valeur=2, motif="Essai.", vue=0)
+    recus = Courriel.objects.filter(gabarit="protection/rappel_revue", a=d.prp)
+    for ecart, attendus in ((21, 2), (31, 3), (38, 4), (45, 4), (60, 4)):
+        time_machine.move_to(OUVERTURE + ecart * JOUR, tick=False)
+        balayer_rappels()
+        assert recus.count() == attendus, ecart
 
 
 def test_nul_ne_confirme_le_sien_et_deux_clics_n_en_font_qu_un(distribution, client_de):

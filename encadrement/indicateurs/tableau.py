@@ -78,17 +78,17 @@ class Ligne:
 
 @dataclass(frozen=True)
 class Groupe:
-    """Une mesure et ses lignes : celles que le cadre demande, celles qui aident à agir, celles qui ne se découpent pas ainsi."""
+    """Une mesure et ses lignes ; `hors_decoupe` ne se lisent pas sur cette portée, `ailleurs` a sa page."""
 
     code: str
     nom: str
-    du_cadre: tuple = ()
-    autres: tuple = ()
+    lues: tuple = ()
     hors_decoupe: tuple = ()
+    ailleurs: tuple = ()
 
     @property
     def lignes(self):
-        return (*self.du_cadre, *self.autres, *self.hors_decoupe)
+        return (*self.lues, *self.hors_decoupe)
 
 
 def mesures_chiffrees():
@@ -97,24 +97,28 @@ def mesures_chiffrees():
     return [(chiffres.mesure, noms[chiffres.mesure], chiffres) for chiffres in chiffres_des_mesures(list(noms))]
 
 
-def dresser(portee, notes, *, mesure=None):
-    """Rend un Groupe par mesure (ou celui de `mesure`) : toutes les valeurs se lisent en une fois."""
+def dresser(portee, notes, *, mesure=None, du_cadre=False):
+    """Rend un Groupe par mesure (ou celui de `mesure`) : toutes les valeurs se lisent en une fois.
+
+    `du_cadre` ne lit que ce que le cadre demande ; les indicateurs qui aident à agir sont alors `ailleurs`.
+    """
     retenues = [m for m in mesures_chiffrees() if mesure in (None, m[0])]
-    tous = [indicateur for _, _, chiffres in retenues for indicateur in chiffres.indicateurs]
+    tous = [i for _, _, chiffres in retenues for i in chiffres.indicateurs if i.du_cadre or not du_cadre]
     valeurs = relever(tous, [portee, portee.precedente])
     adresses = {}
     groupes = []
     for code, nom, chiffres in retenues:
-        lignes = [_ligne(indicateur, portee, valeurs, notes, adresses) for indicateur in chiffres.indicateurs]
+        # Ce que le cadre demande vient d’abord.
+        siens = sorted((i for i in chiffres.indicateurs if i in tous), key=lambda i: not i.du_cadre)
+        lignes = [_ligne(indicateur, portee, valeurs, notes, adresses) for indicateur in siens]
         hors_decoupe = [] if portee.est_entiere else [ligne for ligne in lignes if ligne.est_muette]
-        montrees = [ligne for ligne in lignes if ligne not in hors_decoupe]
         groupes.append(
             Groupe(
                 code,
                 nom,
-                tuple(ligne for ligne in montrees if ligne.indicateur.du_cadre),
-                tuple(ligne for ligne in montrees if not ligne.indicateur.du_cadre),
-                tuple(hors_decoupe),
+                lues=tuple(ligne for ligne in lignes if ligne not in hors_decoupe),
+                hors_decoupe=tuple(hors_decoupe),
+                ailleurs=tuple(i for i in chiffres.indicateurs if i not in siens),
             )
         )
     return groupes

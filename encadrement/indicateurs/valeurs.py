@@ -33,8 +33,7 @@ class Valeur:
     """Un chiffre ; `masque` : trop petit pour être montré ; `partiel` : des lots n’y sont pas ; `raison` : pourquoi rien.
 
     `effectif` est le nombre de personnes (ou de réponses) derrière le chiffre, cinq voulant dire cinq au moins : le masque
-    n’en demande pas plus. `retenus` dit ce que la DSM y a retenu à la
-    place du calcul (Q-21).
+    n’en demande pas plus. `retenus` dit ce que la DSM y a retenu à la place du calcul (Q-21).
     """
 
     nombre: float | None = None

@@ -36,7 +36,7 @@ def tableau(request):
     contexte |= {
         "portee": portee,
         "comptes": _comptes(regard, portee),
-        "groupes": dresser(portee, notes),
+        "groupes": dresser(portee, notes, du_cadre=True),
         "notes": notes,
     }
     return render(request, "encadrement/indicateurs/tableau.html", contexte)
@@ -44,7 +44,7 @@ def tableau(request):
 
 @require_safe
 def tableau_exporter(request):
-    """Le tableau, tel que l’écran le montre : même filtre, mêmes masques ; l’export est consigné (N-09)."""
+    """Tous les indicateurs, avec le filtre et les masques de l’écran ; l’export est consigné (N-09)."""
     _, filtre = _filtrer(request, FiltreTableau)
     if not filtre.is_valid():
         raise Http404("filtre incomplet")

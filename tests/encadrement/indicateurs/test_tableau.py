@@ -1,6 +1,7 @@
 """Le tableau de bord : ce que chacun regarde, ce qui se compare, ce qui se tait, ce qui s’exporte."""
 
 import datetime
+import html
 import io
 
 import pytest
@@ -139,25 +140,36 @@ def test_le_classeur_dit_ce_que_dit_l_ecran_et_ses_totaux_se_refont(d, client_de
         titres, *lignes = feuille.iter_rows(values_only=True)
         assert titres == tuple(colonne.titre for colonne in COLONNES)
         lignes = [dict(zip(titres, ligne, strict=True)) for ligne in lignes]
-        for groupe in ecran.context["groupes"]:
-            for ligne in groupe.lignes:
-                ecrite = next(li for li in lignes if li["Indicateur"] == ligne.indicateur.nom)
-                assert (ecrite["Valeur"], ecrite["Valeur d’avant"]) == (ligne.maintenant.texte, ligne.avant.texte)
-                assert ecrite["Définition"] == ligne.indicateur.definition
-                if not ligne.maintenant.valeur.est_montrable:
-                    assert (ecrite["Numérateur"], ecrite["Dénominateur"]) == (None, None)
-                    assert ecrite["Ce qu’on n’en voit pas"] == ligne.maintenant.valeur.pourquoi
-                elif ligne.indicateur.unite == Unite.HEURES:
-                    assert ecrite["Numérateur"] == datetime.timedelta(minutes=ligne.maintenant.valeur.nombre)
-                else:
-                    assert ecrite["Numérateur"] == ligne.maintenant.valeur.nombre
-                parts = [li["Numérateur"] for li in lignes if li["Indicateur"].startswith(f"{ligne.indicateur.nom}, ")]
-                assert sum(parts) == sum(part.nombre for part in ligne.maintenant.valeur.parts)
+        # Le tableau, puis la page de la mesure : ce qui aide à agir ne se lit qu’à celle-ci.
+        lues = [ligne for groupe in ecran.context["groupes"] for ligne in groupe.lignes]
+        lues += [fiche.ligne for fiche in client.get(MESURE, filtre).context["fiches"]]
+        for ligne in lues:
+            ecrite = next(li for li in lignes if li["Indicateur"] == ligne.indicateur.nom)
+            assert (ecrite["Valeur"], ecrite["Valeur d’avant"]) == (ligne.maintenant.texte, ligne.avant.texte)
+            assert ecrite["Définition"] == ligne.indicateur.definition
+            if not ligne.maintenant.valeur.est_montrable:
+                assert (ecrite["Numérateur"], ecrite["Dénominateur"]) == (None, None)
+                assert ecrite["Ce qu’on n’en voit pas"] == ligne.maintenant.valeur.pourquoi
+            elif ligne.indicateur.unite == Unite.HEURES:
+                assert ecrite["Numérateur"] == datetime.timedelta(minutes=ligne.maintenant.valeur.nombre)
+            else:
+                assert ecrite["Numérateur"] == ligne.maintenant.valeur.nombre
+            parts = [li["Numérateur"] for li in lignes if li["Indicateur"].startswith(f"{ligne.indicateur.nom}, ")]
+            assert sum(parts) == sum(part.nombre for part in ligne.maintenant.valeur.parts)
     dernier = Entree.objects.filter(acte="export.telecharger", par=d.appr).order_by("pk").last()
     assert dernier.details["quoi"] == "indicateurs.tableau"
     assert dernier.details["filtre"] == {"Année financière": "2025-2026"}
     csv = client.get(EXPORT, {"format": "csv"}).content.decode("utf-8-sig").splitlines()
     assert ";Heures d’accueil;2026-2027;42\xa0h;42:00;" in next(li for li in csv if "Heures d’accueil" in li)
+
+
+@pytest.mark.exigence("R-072")
+def test_le_tableau_dit_le_cadre_et_mene_a_ce_qui_aide_a_agir(d, client_de):
+    page = client_de(d.appr).get(TABLEAU, {"direction": d.mentore.direction.pk})
+    assert [ligne.indicateur.nom for ligne in page.context["groupes"][0].lignes] == ["Recrues", "Heures d’accueil"]
+    filtre = page.context["filtre"].adresse
+    assert f'<a href="{MESURE}{filtre}#mentoratpart">Recrues du CM</a>' in html.unescape(page.text)
+    assert 'id="mentoratpart"' in client_de(d.appr).get(f"{MESURE}{filtre}").text
 
 
 @pytest.mark.exigence("R-142", "R-186", "R-229")

@@ -124,7 +124,7 @@ def _personnes(faits, sans_compter):
         return Value(0)
     if sans_compter:
         return Value(PLANCHER)
-    return Count("pk") if faits.personnes == "pk" else Count(faits.personnes, distinct=True)
+    return Count("*") if faits.personnes == "pk" else Count(faits.personnes, distinct=True)
 
 
 def _nombreuses(demandes):
@@ -135,9 +135,7 @@ def _nombreuses(demandes):
     if not connection.features.supports_slicing_ordering_in_compound:
         return frozenset()
     requetes = [
-        demande.lignes.filter(demande.faits.filtres(demande.portee.periode)[0]).values_list(
-            Cast(Value(str(rang)), CharField()), demande.faits.personnes
-        )[:PREMIERES_LIGNES]
+        _premieres(str(rang), demande)
         for rang, demande in enumerate(demandes)
         if demande.faits.personnes and not demande.se_masque
     ]
@@ -146,6 +144,15 @@ def _nombreuses(demandes):
         for cle, personne in _unir(requetes):
             vues[int(cle)].add(personne)
     return frozenset(rang for rang, personnes in vues.items() if len(personnes - {None}) >= PLANCHER)
+
+
+def _premieres(cle, demande):
+    faits = demande.faits
+    lignes = demande.lignes.filter(faits.filtres(demande.portee.periode)[0])
+    if isinstance(faits.jour, str):
+        # Dans l’ordre de l’index de la période : sans lui, une jointure en lirait parfois toutes les lignes d’avance.
+        lignes = lignes.order_by(faits.jour.removesuffix("__date"))
+    return lignes.values_list(Cast(Value(cle), CharField()), faits.personnes)[:PREMIERES_LIGNES]
 
 
 def _cellules(cle, demande):

@@ -45,7 +45,8 @@ class Faits:
     direction: str = ""
     service: str = ""
     rls: str = ""
-    nombre: Any = field(default_factory=lambda: Count("pk"))
+    # Les lignes, non leurs clés : un index qui ne porte pas la clé suffit alors.
+    nombre: Any = field(default_factory=lambda: Count("*"))
     sur: Any = None
     par: Any = ""
     # Faux si une même personne peut se compter dans deux territoires.

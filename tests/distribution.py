@@ -5,7 +5,10 @@ l’inactif les tient encore, mais son compte est fermé. Sinon l’essai ne pro
 """
 
 import datetime
+import pickle
 from dataclasses import dataclass, fields
+
+from django.db import connection, transaction
 
 from encadrement.personnes.models import Attribution, Delegation, Personne, RoleAttribue
 from encadrement.personnes.organisation import (
@@ -72,17 +75,53 @@ class Distribution:
         return [champ.name for champ in fields(cls)]
 
 
+# Ce que chaque jour demande d’écrire, et la troupe qu’il donne : elle ne dépend que du jour.
+_MONTEES = {}
+# Les identifiants sont donnés, loin au-dessus de ceux que la base distribue : une troupe rejouée n’en heurte aucun.
+_PREMIER = 1_000_000_000
+
+
 def monter():
-    """Crée l’organisation et la troupe ; rend la Distribution."""
-    return _Montage().distribution()
+    """Crée l’organisation et la troupe ; rend la Distribution.
+
+    Des milliers d’essais la demandent : le premier d’un jour donné la compose, les autres en rejouent les écritures.
+    """
+    jour = jour_local()
+    with transaction.atomic():
+        if jour not in _MONTEES:
+            ecritures = []
+
+            def noter(executer, sql, valeurs, plusieurs, contexte):
+                ecritures.append((sql, valeurs))
+                return executer(sql, valeurs, plusieurs, contexte)
+
+            with connection.execute_wrapper(noter):
+                troupe = _Montage(jour).distribution()
+            _MONTEES[jour] = ecritures, pickle.dumps(troupe)
+            return troupe
+        ecritures, troupe = _MONTEES[jour]
+        with connection.cursor() as curseur:
+            for sql, valeurs in ecritures:
+                curseur.execute(sql, valeurs)
+    return pickle.loads(troupe)
+
+
+def _creer(modele, lignes):
+    """Écrit les lignes d’un coup, sous des identifiants choisis ; les rend."""
+    lignes = list(lignes)
+    for rang, ligne in enumerate(lignes, _PREMIER):
+        ligne.pk = rang
+    return modele.objects.bulk_create(lignes)
 
 
 class _Montage:
-    def __init__(self):
-        self.aujourdhui = jour_local()
+    def __init__(self, aujourdhui):
+        self.aujourdhui = aujourdhui
+        self.gens = []
         self._organisation()
-        self.sad, self.urfi, self.sad_monts, self.ambulatoire, self.jeunesse, self.petite_enfance, *soutien = (
-            Service.objects.bulk_create(
+        self.sad, self.urfi, self.sad_monts, self.ambulatoire, self.jeunesse, self.petite_enfance, *soutien = _creer(
+            Service,
+            (
                 Service(nom=nom, direction=direction)
                 for nom, direction in (
                     ("Soutien à domicile – Baie-des-Chaleurs", self.sapa),
@@ -94,37 +133,45 @@ class _Montage:
                     ("Pratiques professionnelles", self.multi),
                     ("Développement des personnes", self.rh),
                 )
-            )
+            ),
         )
         self.pratiques, self.relations = soutien
 
     def _organisation(self):
-        """Tout d’un coup, table par table : chaque essai monte la troupe."""
-        titres = TitreEmploi.objects.bulk_create(
-            TitreEmploi(code=code, libelle=libelle, discipline=discipline)
-            for code, (libelle, discipline) in TITRES.items()
+        titres = _creer(
+            TitreEmploi,
+            (
+                TitreEmploi(code=code, libelle=libelle, discipline=discipline)
+                for code, (libelle, discipline) in TITRES.items()
+            ),
         )
         self.titres = {titre.code: titre for titre in titres}
-        self.baie, self.gaspe, self.rocher, self.monts = Installation.objects.bulk_create(
-            Installation(nom=nom, rls=rls)
-            for nom, rls in (
-                ("CLSC Baie-des-Chaleurs", RLS.BAIE_DES_CHALEURS),
-                ("CLSC Côte-de-Gaspé", RLS.COTE_DE_GASPE),
-                ("CLSC Rocher-Percé", RLS.ROCHER_PERCE),
-                ("Hôpital de Sainte-Anne-des-Monts", RLS.HAUTE_GASPESIE),
-            )
+        self.baie, self.gaspe, self.rocher, self.monts = _creer(
+            Installation,
+            (
+                Installation(nom=nom, rls=rls)
+                for nom, rls in (
+                    ("CLSC Baie-des-Chaleurs", RLS.BAIE_DES_CHALEURS),
+                    ("CLSC Côte-de-Gaspé", RLS.COTE_DE_GASPE),
+                    ("CLSC Rocher-Percé", RLS.ROCHER_PERCE),
+                    ("Hôpital de Sainte-Anne-des-Monts", RLS.HAUTE_GASPESIE),
+                )
+            ),
         )
-        self.sapa, self.smd, self.multi, self.rh = Direction.objects.bulk_create(
-            Direction(nom=nom, sorte=sorte)
-            for nom, sorte in (
-                ("Direction des programmes Soutien à l’autonomie des personnes âgées", SorteDirection.CLINIQUE),
-                ("Direction des programmes Santé mentale et dépendance", SorteDirection.CLINIQUE),
-                ("Direction des services multidisciplinaires", SorteDirection.SOUTIEN),
-                (
-                    "Direction des ressources humaines, des communications et des affaires juridiques",
-                    SorteDirection.SOUTIEN,
-                ),
-            )
+        self.sapa, self.smd, self.multi, self.rh = _creer(
+            Direction,
+            (
+                Direction(nom=nom, sorte=sorte)
+                for nom, sorte in (
+                    ("Direction des programmes Soutien à l’autonomie des personnes âgées", SorteDirection.CLINIQUE),
+                    ("Direction des programmes Santé mentale et dépendance", SorteDirection.CLINIQUE),
+                    ("Direction des services multidisciplinaires", SorteDirection.SOUTIEN),
+                    (
+                        "Direction des ressources humaines, des communications et des affaires juridiques",
+                        SorteDirection.SOUTIEN,
+                    ),
+                )
+            ),
         )
 
     def distribution(self):
@@ -133,9 +180,6 @@ class _Montage:
         dsm = self._chef("Réjean", "Dugas", "0100", self.pratiques, self.gaspe, pdga)
         directrice = self._chef("Manon", "Roussy", "0100", self.sad, self.gaspe, pdga)
         directeur_smd = self._chef("Yves", "Huard", "0100", self.ambulatoire, self.gaspe, pdga)
-        for direction, tete in ((self.sapa, directrice), (self.smd, directeur_smd), (self.multi, dsm)):
-            direction.directeur = tete
-            direction.save(update_fields=["directeur"])
         equipe = {
             **self._equipes(directrice, directeur_smd),
             **self._orthophonistes(directeur_smd),
@@ -143,6 +187,10 @@ class _Montage:
             "dsm": dsm,
             "directrice": directrice,
         }
+        _creer(Personne, self.gens)
+        for direction, tete in ((self.sapa, directrice), (self.smd, directeur_smd), (self.multi, dsm)):
+            direction.directeur = tete
+            direction.save(update_fields=["directeur"])
         self._attribuer(equipe, dsm, pdga)
         self._deleguer(equipe)
         self._attester(equipe)
@@ -200,7 +248,7 @@ class _Montage:
         return self._personne(*qui, membre_cm=False)
 
     def _personne(self, prenom, nom, titre, service, installation, superieur, **champs):
-        return PersonneFactory(
+        personne = PersonneFactory.build(
             prenom=prenom,
             nom=nom,
             titre_emploi=self.titres[titre],
@@ -209,6 +257,8 @@ class _Montage:
             superieur=superieur,
             **champs,
         )
+        self.gens.append(personne)
+        return personne
 
     def _attribuer(self, equipe, dsm, pdga):
         tenus = {
@@ -224,18 +274,21 @@ class _Montage:
             "ancien_gestionnaire": list(RoleAttribue),
         }
         hier = self.aujourdhui - datetime.timedelta(days=1)
-        Attribution.objects.bulk_create(
-            Attribution(
-                personne=equipe[nom],
-                role=role,
-                debut=datetime.date(2020, 1, 1),
-                fin=hier if nom == "ancien_gestionnaire" else None,
-                motif="Nomination de la DSM",
-                proposee_par=dsm,
-                approuvee_par=pdga,
-            )
-            for nom, roles in tenus.items()
-            for role in roles
+        _creer(
+            Attribution,
+            (
+                Attribution(
+                    personne=equipe[nom],
+                    role=role,
+                    debut=datetime.date(2020, 1, 1),
+                    fin=hier if nom == "ancien_gestionnaire" else None,
+                    motif="Nomination de la DSM",
+                    proposee_par=dsm,
+                    approuvee_par=pdga,
+                )
+                for nom, roles in tenus.items()
+                for role in roles
+            ),
         )
 
     def _deleguer(self, equipe):
@@ -245,17 +298,23 @@ class _Montage:
             "inactif": (self.aujourdhui - 30 * jour, self.aujourdhui + 330 * jour),
             "ancien_gestionnaire": (self.aujourdhui - 60 * jour, self.aujourdhui - jour),
         }
-        Delegation.objects.bulk_create(
-            Delegation(de=equipe["gestionnaire"], a=equipe[nom], debut=debut, fin=fin, motif="Congé annuel")
-            for nom, (debut, fin) in periodes.items()
+        _creer(
+            Delegation,
+            (
+                Delegation(de=equipe["gestionnaire"], a=equipe[nom], debut=debut, fin=fin, motif="Congé annuel")
+                for nom, (debut, fin) in periodes.items()
+            ),
         )
 
     def _attester(self, equipe):
         """Chacun suit sa formation chaque année, et l’avait suivie quand le plus vieux dossier du comité s’est fermé (O-09)."""
-        Attestation.objects.bulk_create(
-            Attestation(
-                personne=personne, titre="Protection des renseignements", suivie_le=jour, consignee_par=personne
-            )
-            for jour in (ajouter_mois(self.aujourdhui, mois) for mois in (0, -12, -24, -62))
-            for personne in equipe.values()
+        _creer(
+            Attestation,
+            (
+                Attestation(
+                    personne=personne, titre="Protection des renseignements", suivie_le=jour, consignee_par=personne
+                )
+                for jour in (ajouter_mois(self.aujourdhui, mois) for mois in (0, -12, -24, -62))
+                for personne in equipe.values()
+            ),
         )

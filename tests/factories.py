@@ -65,5 +65,12 @@ class PersonneFactory(factory.django.DjangoModelFactory):
     mot_de_passe = MOT_DE_PASSE
 
     @classmethod
+    def _build(cls, model_class, *args, mot_de_passe=None, **champs):
+        personne = model_class(**champs)
+        personne.set_password(mot_de_passe)
+        personne.recalculer_cle()
+        return personne
+
+    @classmethod
     def _create(cls, model_class, *args, mot_de_passe=None, **champs):
         return model_class.objects.create_user(champs.pop("matricule"), mot_de_passe, **champs)

@@ -69,7 +69,9 @@ app.conf.beat_schedule = {
     "veiller": {"task": "supervision.veiller", "schedule": 300, "options": {"expires": 290}},
     # Les extraits RH du dossier surveillé, s’il y en a un ; chaque fichier n’est pris qu’une fois.
     "importer les extraits RH": {"task": "importations.dossier", "schedule": 600, "options": {"expires": 590}},
-    # Le contenu qu’une transaction annulée a laissé dans le stockage, un jour après.
+    # L’extrait RH et ce qu’il faut pour l’annuler, douze mois après; les autres passages ne trouvent rien à faire.
+    "détruire les extraits RH échus": {"task": "importations.purger", "schedule": 21600, "options": {"expires": 21000}},
+    # Le contenu qu’une transaction annulée, ou une destruction, a laissé dans le stockage, un jour après.
     "effacer les fichiers orphelins": {
         "task": "fichiers.effacer_les_orphelins",
         "schedule": 3600,

@@ -125,6 +125,17 @@ def retirer(fichier, *, par, motif=""):
     return fichier
 
 
+@transaction.atomic
+def detruire(fichier, *, par, motif):
+    """Retire un fichier et en lâche le contenu, qu’`effacer_les_orphelins` efface du stockage ; sa trace reste (N-10)."""
+    if fichier.retire_le is None:
+        fichier = retirer(fichier, par=par, motif=motif)
+    # Par la base : Django écrirait un texte vide, et un seul fichier pourrait l’être.
+    Fichier.objects.filter(pk=fichier.pk).update(contenu=None)
+    consigner("fichier.detruire", fichier, par=par, details={"empreinte": fichier.empreinte})
+    return fichier
+
+
 def ouvrir(fichier):
     """Rend le contenu ouvert d’un fichier qu’on peut remettre ; lève ErreurMetier s’il est retiré, refusé ou altéré."""
     if fichier.est_present and fichier.examen == Examen.EN_ATTENTE and antivirus.est_configure():

@@ -45,7 +45,8 @@ class Fichier(models.Model):
     sorte = models.CharField("sorte", max_length=5, choices=Sorte)
     taille = models.PositiveIntegerField("taille en octets")
     empreinte = models.CharField("empreinte SHA-256", max_length=64, db_index=True)
-    contenu = models.FileField("contenu", max_length=80, upload_to=nom_garde, unique=True)
+    # Vide : retiré, puis détruit à la fin de sa conservation; l’empreinte reste.
+    contenu = models.FileField("contenu", max_length=80, upload_to=nom_garde, unique=True, null=True)
     depose_par = models.ForeignKey(Personne, models.PROTECT, related_name="+", verbose_name="déposé par")
     depose_le = models.DateTimeField("déposé le", auto_now_add=True)
     examen = models.CharField("examen", max_length=10, choices=Examen, default=Examen.EN_ATTENTE)
@@ -69,6 +70,9 @@ class Fichier(models.Model):
                 condition=Q(retire_le__isnull=True, retire_par__isnull=True)
                 | Q(retire_le__isnull=False, retire_par__isnull=False),
                 name="fichier_retrait_complet",
+            ),
+            models.CheckConstraint(
+                condition=Q(contenu__isnull=False) | Q(retire_le__isnull=False), name="fichier_detruit_est_retire"
             ),
             models.CheckConstraint(
                 condition=Q(examen=Examen.EN_ATTENTE, examine_le__isnull=True)

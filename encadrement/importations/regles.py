@@ -7,6 +7,10 @@ MONTRES = 5
 
 def rien_n_en_depend(importation):
     """Rend ce qui empêche de revenir exactement à l’état d’avant, ou None."""
+    if importation.fichier.retire_le is not None:
+        return (
+            "L’extrait et son relevé, gardés douze mois, sont détruits\xa0: on ne peut plus revenir à l’état d’avant."
+        )
     raisons = empechements(importation)
     if not raisons:
         return None

@@ -1,19 +1,25 @@
 """La page du pilote : téléverser, lire la différence, appliquer ce qu’on a lu, revenir exactement à l’état d’avant."""
 
+import datetime
 import os
 import time
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from encadrement.accueil.a_faire import taches_de
-from encadrement.importations import actions, depots, dossier
+from encadrement.fichiers.actions import effacer_les_orphelins
+from encadrement.importations import actions, conservation, depots, dossier
 from encadrement.importations.models import EtatImportation, Importation
 from encadrement.incidents.actions import signaler_incident
 from encadrement.journal.models import Entree
 from encadrement.mouvements.models import Mouvement
 from encadrement.notifications.models import Courriel
+from encadrement.outils.sauvegarde.releve import fichiers_designes
 from encadrement.personnes.models import Direction, Installation, Personne, Service, TitreEmploi
 from encadrement.socle.erreurs import ErreurMetier
 from encadrement.trajectoire.transition import TransitionImpossible
@@ -245,3 +251,63 @@ def test_un_fichier_illisible_du_dossier_est_mis_de_cote_avec_la_raison(distribu
     assert len(_noms(refuses)) == 2
     assert "MATRICULE" in next(refuses.glob("*.raison.txt")).read_text()
     assert not Importation.objects.exists()
+
+
+# — La conservation
+
+
+@pytest.fixture
+def un_an_plus_tard(time_machine):
+    """Avance d’un an et d’un jour, à la demande."""
+    return lambda: time_machine.move_to(timezone.now() + datetime.timedelta(days=367), tick=False)
+
+
+def test_douze_mois_apres_il_ne_reste_de_l_extrait_que_sa_trace(distribution, client_de, un_an_plus_tard):
+    d = distribution
+    importation = scenes.appliquee(d)
+    nom = importation.fichier.contenu.name
+    assert conservation.purger() == 0
+    un_an_plus_tard()
+    recente = scenes.appliquee(d, rangee_de(d.mentore, NOM="Neuf"))
+    assert conservation.purger() == 1
+    assert conservation.purger() == 0
+    effacer_les_orphelins()
+    assert not default_storage.exists(nom)
+    assert default_storage.exists(recente.fichier.contenu.name)
+    importation = Importation.objects.select_related("fichier").get(pk=importation.pk)
+    assert not importation.fichier.contenu
+    assert importation.fichier.empreinte
+    assert importation.retour == {}
+    assert "Nouvelle" not in str(importation.rapport)
+    assert Entree.objects.filter(acte__in=["importations.rh", "importations.detruire"]).count() == 3
+    page = client_de(d.pilote).get(importation.get_absolute_url()).text
+    assert "ont été détruits" in page
+    assert d.collegue.matricule not in page
+    with pytest.raises(TransitionImpossible, match="sont détruits"):
+        depots.annuler_importation(importation, par=d.pilote, motif="Trop tard.")
+    with connection.cursor() as curseur:
+        assert nom not in fichiers_designes(curseur)
+
+
+def test_celle_que_le_pilote_n_a_jamais_confirmee_se_detruit_et_s_abandonne(distribution, client_de, un_an_plus_tard):
+    d = distribution
+    importation = scenes.en_attente(d)
+    un_an_plus_tard()
+    assert conservation.purger() == 1
+    client = client_de(d.pilote)
+    assert d.collegue.matricule not in client.get(importation.get_absolute_url()).text
+    adresse = reverse("importations:importation_appliquer", args=[importation.uuid])
+    assert client.post(adresse, {"empreinte": ""}).status_code == 409
+    depots.abandonner_importation(Importation.objects.get(), par=d.pilote)
+
+
+def test_les_extraits_ranges_du_dossier_surveille_se_detruisent_aussi(distribution, surveille, un_an_plus_tard):
+    chemin = surveille("a.csv", rangee_de(distribution.collegue, NOM="Bujold-Roy"))
+    dossier.importer_le_dossier()
+    en_attente = surveille("b.csv", rangee_de(distribution.collegue, NOM="Autre"))
+    conservation.purger()
+    assert len(_noms(chemin.parent / "traites")) == 1
+    un_an_plus_tard()
+    conservation.purger()
+    assert _noms(chemin.parent / "traites") == []
+    assert en_attente.exists()

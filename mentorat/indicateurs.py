@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.db.models import CharField, Count, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import CharField, Count, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Concat, TruncDate
 from django.urls import reverse
 
@@ -56,12 +56,11 @@ def _attendues(personne):
 
 def _objectifs_suivis(personne):
     """Rend les objectifs évalués deux fois, à la mi-temps et à la fin, dans les ententes closes."""
-    a_mi_temps = EtatObjectif.objects.filter(objectif=OuterRef("objectif"), bilan__sorte=Sorte.MI_TEMPS)
-    return (
-        EtatObjectif.objects.filter(bilan__sorte=Sorte.FINAL, bilan__entente__etat=EtatEntente.CLOSE)
-        .annotate(avant=Subquery(a_mi_temps.values("couleur")[:1]))
-        .exclude(avant=None)
-    )
+    return EtatObjectif.objects.filter(
+        bilan__sorte=Sorte.FINAL,
+        bilan__entente__etat=EtatEntente.CLOSE,
+        objectif__etats__bilan__sorte=Sorte.MI_TEMPS,
+    ).annotate(avant=F("objectif__etats__couleur"))
 
 
 def _liste_des_ententes(personne, portee):

@@ -64,16 +64,20 @@ def lire(demandes, conditions, dimension=""):
     `dimension` découpe chaque chiffre par direction, service ou RLS ; sans elle, une seule partie, "".
     """
     nombreuses = _nombreuses(demandes) if not dimension else frozenset()
-    par_mesure = defaultdict(list)
+    par_mesure, sommes = defaultdict(list), set()
     for rang, condition in conditions.items():
-        demande = demandes[rang]
+        demande, compter = demandes[rang], rang not in nombreuses
+        if _se_totalise(demande, compter):
+            sommes.add(rang)
         mesure = demande.indicateur.code.split(".")[0]
-        par_mesure[mesure] += _requetes(str(rang), demande, condition, dimension, sans_compter=rang in nombreuses)
+        par_mesure[mesure] += _requetes(str(rang), demande, condition, dimension, compter=compter)
     lues = defaultdict(lambda: defaultdict(lambda: defaultdict(Compte)))
     for requetes in par_mesure.values():
         for cle, groupe, categorie, *compte in _unir(requetes):
-            categories = lues[int(cle)][groupe]
-            categories[categorie] = categories[categorie].avec(*compte)
+            rang = int(cle)
+            comptes = lues[rang][groupe]
+            for une in (categorie, TOTAL) if rang in sommes else (categorie,):
+                comptes[une] = comptes[une].avec(*compte)
     return lues
 
 
@@ -92,19 +96,25 @@ def _unir(requetes):
     return premiere.union(*autres, all=True) if autres else premiere
 
 
-def _requetes(cle, demande, condition, dimension, *, sans_compter):
+def _se_totalise(demande, compter):
+    """Dit si le total est la somme des catégories : des lignes, dont personne n’est à compter. Elles ne se lisent qu’une fois."""
+    faits = demande.faits
+    return demande.se_detaille and faits.compte_ses_lignes and not (faits.personnes and compter)
+
+
+def _requetes(cle, demande, condition, dimension, *, compter):
     faits = demande.faits
     groupe = Coalesce(Cast(getattr(faits, dimension), CharField()), Value("")) if dimension else Value("")
-    categories = [(Value(TOTAL), sans_compter)]
+    categories = [] if _se_totalise(demande, compter) else [(Value(TOTAL), compter)]
     if demande.se_detaille:
         # D’une médiane, aucune journée ne se montre : seul le total se masque.
-        categories.append((_categorie(faits), demande.indicateur.unite == Unite.JOURS))
-    for categorie, muette in categories:
+        categories.append((_categorie(faits), demande.indicateur.unite != Unite.JOURS))
+    for categorie, chacun in categories:
         for periode in faits.filtres(demande.portee.periode):
             lignes = demande.lignes.filter(periode).filter(condition)
             agregats = {
                 "cle_": Value(cle),
-                "personnes_": Cast(_personnes(faits, muette), IntegerField()),
+                "personnes_": Cast(_personnes(faits, compter=chacun), IntegerField()),
                 "nombre_": Cast(faits.nombre, FloatField()),
                 "sur_": Cast(Value(None) if faits.sur is None else faits.sur, FloatField()),
             }
@@ -119,10 +129,11 @@ def _categorie(faits):
     return Coalesce(Cast(faits.par, CharField()), Value(""))
 
 
-def _personnes(faits, sans_compter):
+def _personnes(faits, *, compter=True):
+    """Rend l’agrégat des personnes ; sans compter, on les sait déjà cinq au moins."""
     if not faits.personnes:
         return Value(0)
-    if sans_compter:
+    if not compter:
         return Value(PLANCHER)
     return Count("*") if faits.personnes == "pk" else Count(faits.personnes, distinct=True)
 
@@ -173,6 +184,6 @@ def _cellules(cle, demande):
             demande.lignes.filter(filtre)
             .annotate(**colonnes)
             .values(*colonnes)
-            .annotate(cle_=Value(cle), personnes_=Cast(_personnes(faits, sans_compter=False), IntegerField()))
+            .annotate(cle_=Value(cle), personnes_=Cast(_personnes(faits), IntegerField()))
             .values_list(*_CELLULES)
         )

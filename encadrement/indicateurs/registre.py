@@ -27,6 +27,10 @@ class Unite(StrEnum):
     REPARTITION = "répartition"
 
 
+# Les lignes, non leurs clés : un index qui ne porte pas la clé suffit alors.
+LIGNES = Count("*")
+
+
 @dataclass(frozen=True)
 class Faits:
     """Les lignes qu’un indicateur compte, et où y lire le jour, le territoire et la personne.
@@ -45,14 +49,18 @@ class Faits:
     direction: str = ""
     service: str = ""
     rls: str = ""
-    # Les lignes, non leurs clés : un index qui ne porte pas la clé suffit alors.
-    nombre: Any = field(default_factory=lambda: Count("*"))
+    nombre: Any = LIGNES
     sur: Any = None
     par: Any = ""
     # Faux si une même personne peut se compter dans deux territoires.
     une_cellule: bool = True
     # Vrai si la DSM peut retenir un autre nombre, par direction et par année (Q-21).
     retenu: bool = False
+
+    @property
+    def compte_ses_lignes(self):
+        """Vrai si le nombre de deux ensembles de lignes sans ligne commune est la somme de leurs nombres."""
+        return self.nombre is LIGNES and self.sur is None
 
     def pendant(self, periode):
         """Rend le filtre `Q` des lignes de la période."""

@@ -28,6 +28,12 @@ def controler(**_):
     exiger_les_controles()
 
 
+@signals.setup_logging.connect
+def tenir_nos_journaux(**_):
+    """Une ligne JSON par fait, comme le web : Celery n’impose pas son format, qui répéterait la phrase d’une erreur."""
+    django.setup()
+
+
 app.conf.beat_schedule = {
     # Le courriel part dans la seconde grâce au coup de pouce ; ceci reprend ce que le coup de pouce a perdu.
     "expedier les courriels": {"task": "notifications.expedier", "schedule": 60, "options": {"expires": 55}},

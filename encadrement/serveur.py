@@ -1,5 +1,7 @@
 """Le serveur web de production : gunicorn -c python:encadrement.serveur. L’adresse d’écoute se change par --bind."""
 
+from encadrement.socle.journaux import configuration
+
 wsgi_app = "encadrement.wsgi:application"
 bind = "127.0.0.1:8000"
 # Deux processeurs suffisent à l’établissement; les fils attendent la base et le disque.
@@ -16,5 +18,6 @@ graceful_timeout = 30
 # En mémoire : le signe de vie d’un processus n’attend jamais un disque chargé, et le système reste en lecture seule.
 worker_tmp_dir = "/dev/shm"  # noqa: S108
 control_socket_disable = True
+logconfig_dict = configuration()
 # Le mandataire tient le journal des accès, sans les recherches que portent les adresses.
 accesslog = None

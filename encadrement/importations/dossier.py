@@ -6,9 +6,15 @@ from pathlib import Path
 
 import structlog
 from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
+from encadrement.acces.attribues import PILOTE
 from encadrement.importations.depots import DejaImporte, importer_du_dossier
+from encadrement.journal.actions import consigner
+from encadrement.notifications.actions import notifier
+from encadrement.personnes.models import Personne
 from encadrement.socle.erreurs import ErreurMetier
 
 # Un fichier que quelqu’un copie encore : on attend que rien n’y bouge.
@@ -40,9 +46,25 @@ def _importer(chemin):
     except ErreurMetier as refus:
         # La phrase peut nommer quelqu’un : au journal technique, seulement la sorte de refus.
         _journal.warning("extrait_refuse", sorte=type(refus).__name__)
+        _aviser_le_pilote(chemin.name, cle)
         _ranger(chemin, "refuses", refus.message)
     else:
         _ranger(chemin, "traites")
+
+
+@transaction.atomic
+def _aviser_le_pilote(nom, cle):
+    """Un extrait refusé ne laisse aucune importation : sans ceci, l’organigramme vieillirait sans que personne le sache."""
+    systeme = Personne.objects.systeme()
+    consigner("importations.refuser", par=systeme, chaine="importations.rh", details={"fichier": nom})
+    notifier(
+        "importations/extrait_refuse",
+        systeme,
+        a=PILOTE.personnes(None),
+        cle=cle,
+        url=reverse("importations:liste"),
+        contexte={"fichier": nom},
+    )
 
 
 def _ranger(chemin, sous_dossier, raison=""):

@@ -21,6 +21,13 @@ def sans_parametres(_, __, evenement):
     return evenement
 
 
+def taire_les_taches(_, __, evenement):
+    """D’une tâche en panne, garde le nom et le sort ; Celery y ajoute la phrase de l’erreur, que la trace dit à sa façon."""
+    if evenement.get("logger") == "celery.app.trace":
+        evenement["event"] = evenement["event"].split(": ", 1)[0]
+    return evenement
+
+
 # Les erreurs dont la phrase ne parle que du service ou du code. Celle d’une contrainte récite la ligne fautive, celle d’un
 # serveur de courriel l’adresse, celle d’une valeur ce qui a été saisi : leur sorte et leur trace suffisent.
 _PARLANTES = {
@@ -48,6 +55,7 @@ _COMMUNS: tuple = (
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     taire_les_donnees,
     sans_parametres,
+    taire_les_taches,
 )
 _TRACE = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=20)
@@ -84,6 +92,7 @@ def configuration(niveau="INFO"):
         "root": {"handlers": ["sortie"], "level": niveau},
         "loggers": {
             "django": {"handlers": ["sortie"], "level": niveau, "propagate": False},
+            "gunicorn.error": {"handlers": ["sortie"], "level": niveau, "propagate": False},
             "django.server": {"handlers": ["sortie"], "level": "WARNING", "propagate": False},
             "weasyprint": {"level": "ERROR"},
             "fontTools": {"level": "ERROR"},

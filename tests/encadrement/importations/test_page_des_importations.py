@@ -251,6 +251,11 @@ def test_un_fichier_illisible_du_dossier_est_mis_de_cote_avec_la_raison(distribu
     assert len(_noms(refuses)) == 2
     assert "MATRICULE" in next(refuses.glob("*.raison.txt")).read_text()
     assert not Importation.objects.exists()
+    # Le pilote l’apprend : personne ne regarde ce dossier.
+    recu = Courriel.objects.get(gabarit="importations/extrait_refuse")
+    assert recu.a == distribution.pilote
+    assert "L’extrait a.csv" in recu.texte
+    assert Entree.objects.filter(acte="importations.refuser").count() == 1
 
 
 # — La conservation

@@ -8,6 +8,7 @@ class ImportationsConfig(AppConfig):
 
     def ready(self):
         from encadrement.accueil import mesures
+        from encadrement.importations import controles  # noqa: F401  (inscrit le contrôle du système)
         from encadrement.importations.taches import taches
 
         mesures.inscrire(

@@ -23,16 +23,24 @@ _journal = structlog.get_logger(__name__)
 
 
 def importer_le_dossier():
-    """Importe chaque extrait au repos du dossier, du plus ancien au plus récent ; rend combien ont été traités."""
+    """Importe chaque extrait au repos du dossier, du plus ancien au plus récent ; rend combien ont été traités.
+
+    Un fichier que le système refuse d’ouvrir ou de déplacer n’arrête pas les autres : sa panne est levée à la fin.
+    """
     if not settings.IMPORTATIONS_DOSSIER:
         return 0
     dossier = Path(settings.IMPORTATIONS_DOSSIER)
-    traites = 0
+    traites, pannes = 0, []
     extraits = (chemin for chemin in dossier.glob("*.csv") if chemin.is_file() and not chemin.is_symlink())
     for chemin in sorted(extraits, key=lambda chemin: chemin.stat().st_mtime):
         if time.time() - chemin.stat().st_mtime >= AU_REPOS:
-            _importer(chemin)
-            traites += 1
+            try:
+                _importer(chemin)
+                traites += 1
+            except OSError as panne:
+                pannes.append(panne)
+    if pannes:
+        raise pannes[0]
     return traites
 
 

@@ -229,6 +229,21 @@ def test_un_fichier_deja_pris_mais_pas_range_n_est_pas_repris(distribution, surv
     assert not chemin.exists()
 
 
+def test_un_fichier_que_le_systeme_refuse_n_arrete_pas_les_autres(distribution, surveille, monkeypatch):
+    d = distribution
+    ferme, bon = surveille("a.csv", age=300), surveille("b.csv", rangee_de(d.collegue, NOM="Bujold-Roy"))
+    vrai = dossier.importer_du_dossier
+    monkeypatch.setattr(
+        dossier, "importer_du_dossier", lambda chemin, cle: _panne() if chemin == ferme else vrai(chemin, cle=cle)
+    )
+    with pytest.raises(OSError, match="disque plein"):
+        dossier.importer_le_dossier()
+    d.collegue.refresh_from_db()
+    assert d.collegue.nom == "Bujold-Roy"
+    assert not bon.exists()
+    assert ferme.exists()
+
+
 def test_une_difference_trop_grande_attend_le_pilote(distribution, surveille, settings):
     d = distribution
     surveille("a.csv", *(rangee(MATRICULE=f"3{n:04d}", COURRIEL="") for n in range(11)))

@@ -5,6 +5,7 @@ import os
 import pytest
 from django.core.checks import run_checks
 
+from encadrement.importations.controles import dossier_surveille
 from encadrement.socle import coffre
 from encadrement.socle.controles import (
     antivirus_connu,
@@ -37,6 +38,15 @@ def test_des_statiques_pas_rassembles_arretent_le_demarrage(settings, tmp_path):
     assert trouves(statiques_rassembles) == ["encadrement.E007"]
     (tmp_path / "staticfiles.json").write_text("{}")
     assert trouves(statiques_rassembles) == []
+
+
+def test_un_dossier_surveille_absent_se_dit_sans_rien_arreter(settings, tmp_path):
+    assert trouves(dossier_surveille) == []
+    settings.IMPORTATIONS_DOSSIER = str(tmp_path / "rh")
+    (message,) = dossier_surveille()
+    assert (message.id, message.is_serious()) == ("encadrement.W050", False)
+    (tmp_path / "rh").mkdir()
+    assert trouves(dossier_surveille) == []
 
 
 def test_un_antivirus_mal_nomme_arrete_le_demarrage(settings):

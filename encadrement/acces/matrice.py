@@ -79,7 +79,13 @@ class Matrice:
         return [role for role in regle.roles if role.tenu_par(personne, objet)]
 
     def peut(self, personne, acte, objet):
-        return bool(self.titres(personne, acte, objet))
+        """Dit si la personne tient un des rôles de l’acte sans qu’un autre l’exclue : le premier trouvé suffit."""
+        regle = self.actes[acte]
+        return (
+            _admise(personne)
+            and any(role.tenu_par(personne, objet) for role in regle.roles)
+            and not any(role.tenu_par(personne, objet) for role in regle.sauf)
+        )
 
     def permis(self, personne, objet):
         """Rend les codes des actes que la personne peut poser sur cet objet ; chaque rôle n’est demandé qu’une fois."""

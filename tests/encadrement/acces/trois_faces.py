@@ -40,7 +40,7 @@ def _par_pk(paires):
 
 def permis(matrice, objet, personnes):
     """Rend {nom: actes permis} : de quoi comparer à un tableau attendu."""
+    lues = {nom: relire(personne) for nom, personne in personnes}
     return {
-        nom: {acte for acte in matrice.actes if matrice.peut(relire(personne), acte, objet)}
-        for nom, personne in personnes
+        nom: {acte for acte in matrice.actes if matrice.peut(personne, acte, objet)} for nom, personne in lues.items()
     }

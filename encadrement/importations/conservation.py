@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from encadrement.fichiers.actions import detruire
 from encadrement.importations.models import Importation
+from encadrement.importations.regles import CONSERVATION_MOIS
 from encadrement.journal.actions import consigner
 from encadrement.personnes.models import Personne
 from encadrement.socle.temps import ajouter_mois
 
-CONSERVATION_MOIS = 12
-MOTIF = "Conservation échue\xa0: douze mois"
+MOTIF = f"Conservation échue\xa0: {CONSERVATION_MOIS} mois"
 
 
 def purger():

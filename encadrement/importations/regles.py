@@ -3,13 +3,15 @@
 from encadrement.importations.retour import empechements
 
 MONTRES = 5
+# L’extrait, le détail de son rapport et son relevé d’annulation.
+CONSERVATION_MOIS = 12
 
 
 def rien_n_en_depend(importation):
     """Rend ce qui empêche de revenir exactement à l’état d’avant, ou None."""
     if importation.fichier.retire_le is not None:
         return (
-            "L’extrait et son relevé, gardés douze mois, sont détruits\xa0: on ne peut plus revenir à l’état d’avant."
+            f"L’extrait et son relevé, gardés {CONSERVATION_MOIS}\xa0mois, sont détruits\xa0: on ne peut plus revenir."
         )
     raisons = empechements(importation)
     if not raisons:

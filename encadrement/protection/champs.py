@@ -47,7 +47,7 @@ _COMMUNS = (
         PERSONNEL,
         ("importations.passageimportation", "mouvements.mouvement"),
         "Selon le calendrier de conservation de l’établissement; un extrait, le détail de son rapport et ce qu’il faut pour "
-        "l’annuler se détruisent d’eux-mêmes après {extrait_mois}\xa0mois.",
+        "l’annuler se détruisent d’eux-mêmes après douze mois.",
     ),
     Categorie(
         "Bilans annuels et recommandations",
@@ -100,12 +100,8 @@ def garde(champ):
 
 def categories():
     """Rend [(catégorie, {comment c’est gardé: nombre de champs}, conservation)], tiré des modèles et des réglages."""
-    # Ce module se lit avant que les modèles soient prêts.
-    from encadrement.importations.regles import CONSERVATION_MOIS
-
     serie = settings.CONSERVATION_SITUATIONS_SERIE
     valeurs = {
-        "extrait_mois": CONSERVATION_MOIS,
         "annees": settings.CONSERVATION_SITUATIONS_ANNEES,
         "serie": f", série {serie}" if serie else ", série du calendrier de conservation à préciser",
     }

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from encadrement.acces.attribues import PILOTE
 from encadrement.importations.depots import DejaImporte, importer_du_dossier
+from encadrement.importations.lecture import FichierIllisible
 from encadrement.journal.actions import consigner
 from encadrement.notifications.actions import notifier
 from encadrement.personnes.models import Personne
@@ -54,14 +55,14 @@ def _importer(chemin):
     except ErreurMetier as refus:
         # La phrase peut nommer quelqu’un : au journal technique, seulement la sorte de refus.
         _journal.warning("extrait_refuse", sorte=type(refus).__name__)
-        _aviser_le_pilote(chemin.name, cle)
+        _aviser_le_pilote(chemin.name, cle, refus)
         _ranger(chemin, "refuses", refus.message)
     else:
         _ranger(chemin, "traites")
 
 
 @transaction.atomic
-def _aviser_le_pilote(nom, cle):
+def _aviser_le_pilote(nom, cle, refus):
     """Un extrait refusé ne laisse aucune importation : sans ceci, l’organigramme vieillirait sans que personne le sache."""
     systeme = Personne.objects.systeme()
     consigner("importations.refuser", par=systeme, chaine="importations.rh", details={"fichier": nom})
@@ -71,7 +72,8 @@ def _aviser_le_pilote(nom, cle):
         a=PILOTE.personnes(None),
         cle=cle,
         url=reverse("importations:liste"),
-        contexte={"fichier": nom},
+        # Ce qui rend un fichier illisible ne nomme personne; le reste se lit dans « refuses ».
+        contexte={"fichier": nom, "raison": refus.message if isinstance(refus, FichierIllisible) else ""},
     )
 
 

@@ -270,6 +270,7 @@ def test_un_fichier_illisible_du_dossier_est_mis_de_cote_avec_la_raison(distribu
     recu = Courriel.objects.get(gabarit="importations/extrait_refuse")
     assert recu.a == distribution.pilote
     assert "L’extrait a.csv" in recu.texte
+    assert "nommer les colonnes" in recu.texte
     assert Entree.objects.filter(acte="importations.refuser").count() == 1
 
 

@@ -50,8 +50,8 @@ def _experts_muets(personne):
     )
     return (
         DROITS_FICHE.objets(personne, "inscrire")
-        .annotate(sollicite_le=Min("personne__sollicitations__choisie_le", filter=tardent))
-        .filter(sollicite_le__isnull=False)
+        .filter(tardent)
+        .annotate(sollicite_le=Min("personne__sollicitations__choisie_le"))
         .select_related("personne__service__direction")
         .order_by("sollicite_le")
     )

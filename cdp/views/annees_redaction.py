@@ -1,7 +1,6 @@
 """Rédiger le plan ou le rapport : page entière ou enregistrement automatique, lignes ajoutées et retirées par le serveur."""
 
 from django.contrib import messages
-from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -53,12 +52,7 @@ def page_du_brouillon(modele, form_class):
     def enregistrer_brouillon(request, uuid):
         document = _trouver(request, modele, uuid)
         form = form_class(request.POST, document=document)
-        form.is_valid()
-        try:
-            conflits = _enregistrer(request, document, form)
-        except ErreurMetier as erreur:
-            return JsonResponse({"message": erreur.message}, status=422)
-        return repondre_au_brouillon(form, valeurs(document), conflits)
+        return repondre_au_brouillon(form, lambda: (_enregistrer(request, document, form), valeurs(document)))
 
     return enregistrer_brouillon
 

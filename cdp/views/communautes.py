@@ -3,7 +3,6 @@
 from functools import partial
 
 from django.contrib import messages
-from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -99,12 +98,9 @@ def enregistrer_brouillon(request, uuid):
     communaute = DROITS_COMMUNAUTE.trouver(request.user, uuid=uuid)
     DROITS_COMMUNAUTE.exiger(request.user, "modifier", communaute)
     form = FicheForm(request.POST, communaute=communaute)
-    form.is_valid()
-    try:
-        conflits = _enregistrer(request, communaute, form)
-    except ErreurMetier as erreur:
-        return JsonResponse({"message": erreur.message}, status=422)
-    return repondre_au_brouillon(form, actions.valeurs_fiche(communaute), conflits)
+    return repondre_au_brouillon(
+        form, lambda: (_enregistrer(request, communaute, form), actions.valeurs_fiche(communaute))
+    )
 
 
 def _enregistrer(request, communaute, form):

@@ -7,7 +7,6 @@ from functools import partial
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -157,12 +156,9 @@ def enregistrer_brouillon(request, uuid):
     """Enregistre pendant la frappe ; répond en JSON à brouillon.js."""
     rencontre = _a_ecrire(request, uuid)
     form = CompteRenduForm(request.POST, rencontre=rencontre)
-    form.is_valid()
-    try:
-        conflits = _enregistrer(request, rencontre, form)
-    except ErreurMetier as erreur:
-        return JsonResponse({"message": erreur.message}, status=422)
-    return repondre_au_brouillon(form, actions.valeurs_compte_rendu(rencontre), conflits)
+    return repondre_au_brouillon(
+        form, lambda: (_enregistrer(request, rencontre, form), actions.valeurs_compte_rendu(rencontre))
+    )
 
 
 def _enregistrer(request, rencontre, form):

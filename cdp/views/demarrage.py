@@ -1,7 +1,7 @@
 """L’assistant de démarrage, en cinq étapes : on en sort et on y revient quand on veut (R-299 à R-305, R-476 à R-481)."""
 
 from django.contrib import messages
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -51,12 +51,12 @@ def enregistrer_brouillon(request, uuid, etape):
     """Enregistre une étape pendant la frappe ; répond en JSON à brouillon.js."""
     communaute, lue = _de_la_communaute(request, uuid, etape)
     form = DemarrageForm(request.POST, communaute=communaute, etape=lue)
-    form.is_valid()
-    try:
+
+    def enregistrer():
         conflits = _enregistrer(request, communaute, form)
-    except ErreurMetier as erreur:
-        return JsonResponse({"message": erreur.message}, status=422)
-    return repondre_au_brouillon(form, actions.valeurs_demarrage(communaute, form.fields), conflits)
+        return conflits, actions.valeurs_demarrage(communaute, form.fields)
+
+    return repondre_au_brouillon(form, enregistrer)
 
 
 def _enregistrer(request, communaute, form):

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -95,17 +95,17 @@ def enregistrer_brouillon(request, uuid):
     """Enregistre pendant la frappe, au serveur seulement ; ce qu’un autre a écrit ne revient que consigné comme lu."""
     situation = _trouver(request, uuid, "ecrire_plan")
     form = PlanForm(request.POST, valeurs={}, brouillon=True)
-    form.is_valid()
-    try:
+
+    def enregistrer():
         ecriture = _fusionner(request, situation, form)
-    except ErreurMetier as erreur:
-        return JsonResponse({"message": erreur.message}, status=422)
-    valeurs = ecriture.valeurs
-    if ecriture.d_autrui:
-        valeurs |= recits.lire_recit(
-            situation, par=request.user, champs=ecriture.d_autrui, acte="lire_plan", pourquoi="écriture à deux"
-        )
-    return repondre_au_brouillon(form, valeurs, ecriture.conflits)
+        valeurs = ecriture.valeurs
+        if ecriture.d_autrui:
+            valeurs |= recits.lire_recit(
+                situation, par=request.user, champs=ecriture.d_autrui, acte="lire_plan", pourquoi="écriture à deux"
+            )
+        return ecriture.conflits, valeurs
+
+    return repondre_au_brouillon(form, enregistrer)
 
 
 def _page_a_ecrire(request, situation, form=None, ajout=None, *, conflits=(), refus=(), statut=200):

@@ -1,7 +1,6 @@
 """Écrire la demande au comité : l’annexe 11 reconstituée, enregistrée à mesure, sans rien garder au navigateur (R-220)."""
 
 from django.contrib import messages
-from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -51,16 +50,17 @@ def enregistrer_brouillon(request, uuid):
     """Enregistre pendant la frappe, même incomplet ; répond en JSON à brouillon.js."""
     situation = _a_ecrire(request, uuid)
     form = SituationForm(request.POST, situation=situation, valeurs={}, brouillon=True)
-    form.is_valid()
-    try:
+
+    def enregistrer():
         conflits, valeurs = _enregistrer(request, situation, form)
-    except ErreurMetier as erreur:
-        return JsonResponse({"message": erreur.message}, status=422)
-    # Un texte gardé qui n’est pas celui de la page part avec la réponse : c’est une lecture.
-    montres = [champ for champ in actions.CHAMPS_DU_RECIT if form.saisi.get(champ, valeurs[champ]) != valeurs[champ]]
-    if montres:
-        actions.consigner_la_relecture(situation, montres, par=request.user)
-    return repondre_au_brouillon(form, valeurs, conflits)
+        # Un texte gardé qui n’est pas celui de la page part avec la réponse : c’est une lecture.
+        saisi = form.saisi
+        montres = [champ for champ in actions.CHAMPS_DU_RECIT if saisi.get(champ, valeurs[champ]) != valeurs[champ]]
+        if montres:
+            actions.consigner_la_relecture(situation, montres, par=request.user)
+        return conflits, valeurs
+
+    return repondre_au_brouillon(form, enregistrer)
 
 
 def _enregistrer(request, situation, form):

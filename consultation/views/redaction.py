@@ -1,7 +1,6 @@
 """Écrire la demande : le premier échelon, puis, s’il faut y venir, le formulaire de la DSM (R-178, R-400)."""
 
 from django.contrib import messages
-from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -103,12 +102,7 @@ def enregistrer_brouillon(request, uuid):
     """Enregistre pendant la frappe, même incomplet ; répond en JSON à brouillon.js."""
     demande = _trouver(request, uuid)
     form = _form_class(demande)(request.POST, demande=demande, brouillon=True)
-    form.is_valid()
-    try:
-        conflits = _enregistrer(request, demande, form)
-    except ErreurMetier as erreur:
-        return JsonResponse({"message": erreur.message}, status=422)
-    return repondre_au_brouillon(form, actions.valeurs_demande(demande), conflits)
+    return repondre_au_brouillon(form, lambda: (_enregistrer(request, demande, form), actions.valeurs_demande(demande)))
 
 
 def _reprendre(demande, form, conflits):

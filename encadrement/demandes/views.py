@@ -4,7 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -126,12 +126,9 @@ def enregistrer_brouillon(request, uuid):
     """Enregistre pendant la frappe ; répond en JSON à brouillon.js."""
     demande = _a_ecrire(request, uuid)
     form = DemandeServiceForm(request.POST, demande=demande, brouillon=True)
-    form.is_valid()
-    try:
-        conflits = _enregistrer(request, demande, form)
-    except ErreurMetier as erreur:
-        return JsonResponse({"message": erreur.message}, status=422)
-    return repondre_au_brouillon(form, DemandeServiceForm.valeurs_de(demande), conflits)
+    return repondre_au_brouillon(
+        form, lambda: (_enregistrer(request, demande, form), DemandeServiceForm.valeurs_de(demande))
+    )
 
 
 def _a_ecrire(request, uuid):

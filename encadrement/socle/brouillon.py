@@ -5,6 +5,7 @@ from django.http import JsonResponse
 from django.utils import timezone
 
 from encadrement.socle.champs import nettoyer
+from encadrement.socle.erreurs import ErreurMetier
 from encadrement.socle.fusion import temoin
 
 PREFIXE_TEMOIN = "temoin-"
@@ -48,12 +49,18 @@ def donnees_a_reprendre(form, valeurs, conflits):
     return donnees
 
 
-def repondre_au_brouillon(form, actuel, conflits):
-    """Rend la réponse JSON attendue par brouillon.js.
+def repondre_au_brouillon(form, enregistrer):
+    """Enregistre ce qui se lit du formulaire et rend la réponse JSON attendue par brouillon.js.
 
-    200 : enregistré, avec les nouveaux témoins ; 409 : conflits, les deux textes ; 422 : une saisie illisible, dite par
-    une phrase (les autres champs sont enregistrés).
+    `enregistrer()` écrit et rend (conflits, valeurs en base). 200 : enregistré, avec les nouveaux témoins ; 409 : conflits,
+    les deux textes ; 422 : une règle qui refuse, ou une saisie illisible, dite par une phrase (les autres champs sont
+    enregistrés).
     """
+    form.is_valid()
+    try:
+        conflits, actuel = enregistrer()
+    except ErreurMetier as erreur:
+        return JsonResponse({"message": erreur.message}, status=422)
     if conflits:
         return JsonResponse({"conflit": [_conflit(ecart, actuel, form) for ecart in conflits]}, status=409)
     if form.errors:

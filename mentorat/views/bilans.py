@@ -3,7 +3,6 @@
 from collections import Counter
 
 from django.contrib import messages
-from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -148,12 +147,9 @@ def _brouillon(request, uuid, sorte):
     DROITS_ENTENTE.exiger(request.user, f"ecrire_{_PAGES[sorte]}", entente)
     bilan = _bilan(entente, sorte)
     form = BilanForm(request.POST, bilan=bilan)
-    form.is_valid()
-    try:
-        conflits = _ecrire(request, bilan, form)
-    except ErreurMetier as erreur:
-        return JsonResponse({"message": erreur.message}, status=422)
-    return repondre_au_brouillon(form, actions.valeurs_bilan(_bilan(entente, sorte)), conflits)
+    return repondre_au_brouillon(
+        form, lambda: (_ecrire(request, bilan, form), actions.valeurs_bilan(_bilan(entente, sorte)))
+    )
 
 
 # — Confirmer, entamer, signer, renvoyer, clore

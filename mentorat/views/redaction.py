@@ -1,7 +1,6 @@
 """Rédiger l’entente : page entière ou enregistrement automatique, lignes ajoutées et retirées par le serveur."""
 
 from django.contrib import messages
-from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -58,12 +57,7 @@ def enregistrer_brouillon(request, uuid):
     entente = DROITS_ENTENTE.trouver(request.user, uuid=uuid)
     DROITS_ENTENTE.exiger(request.user, "modifier", entente)
     form = EntenteForm(request.POST, entente=entente)
-    form.is_valid()
-    try:
-        conflits = _enregistrer(request, entente, form)
-    except ErreurMetier as erreur:
-        return JsonResponse({"message": erreur.message}, status=422)
-    return repondre_au_brouillon(form, valeurs_entente(entente), conflits)
+    return repondre_au_brouillon(form, lambda: (_enregistrer(request, entente, form), valeurs_entente(entente)))
 
 
 def _enregistrer(request, entente, form):

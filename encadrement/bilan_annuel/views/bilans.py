@@ -1,7 +1,7 @@
 """Le bilan annuel : la liste, l’écrire, le voir vivant, le publier, le lire (R-083)."""
 
 from django.contrib import messages
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -129,12 +129,7 @@ def enregistrer_brouillon(request, uuid):
     """Enregistre pendant la frappe ; répond en JSON à brouillon.js."""
     bilan = _a_ecrire(request, uuid)
     form = BilanForm(request.POST, bilan=bilan, brouillon=True)
-    form.is_valid()
-    try:
-        conflits = _enregistrer(request, bilan, form)
-    except ErreurMetier as erreur:
-        return JsonResponse({"message": erreur.message}, status=422)
-    return repondre_au_brouillon(form, actions.textes_du_bilan(bilan), conflits)
+    return repondre_au_brouillon(form, lambda: (_enregistrer(request, bilan, form), actions.textes_du_bilan(bilan)))
 
 
 def _enregistrer(request, bilan, form):

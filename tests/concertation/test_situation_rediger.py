@@ -25,6 +25,7 @@ from tests.concertation.gestes import (
     texte_de,
 )
 from tests.consultation import scenes as consultations
+from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 OUVRIR = reverse("concertation:situation_ouvrir")
@@ -38,7 +39,7 @@ def demandeur(distribution, client_de):
 
 @pytest.fixture
 def situation(distribution):
-    return scenes.situation_en_redaction(distribution)
+    return une_fois(scenes.situation_en_redaction, distribution)
 
 
 def saisie(situation, **champs):

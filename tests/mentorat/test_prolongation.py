@@ -10,6 +10,7 @@ from mentorat.actions import fin as actions
 from mentorat.models import Prolongation
 from tests.mentorat import scenes
 from tests.mentorat.formulaire import adresse, champs_de, signer_par_la_page, texte_de
+from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +19,7 @@ POURQUOI = "Aucune rencontre familiale n’était disponible avant les Fêtes."
 
 @pytest.fixture
 def entente(distribution):
-    return scenes.entente(distribution)
+    return une_fois(scenes.entente, distribution)
 
 
 def _demander(client, entente, jours=60, **champs):

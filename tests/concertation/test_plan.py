@@ -10,6 +10,7 @@ from tests.concertation import scenes
 from tests.concertation.gestes_plan import adresse, ajout, dans, lectures, sans_lien
 from tests.consultation.traces import courriels
 from tests.mentorat.formulaire import champs_de, texte_de
+from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 PLAN = "Adulte sans hébergement stable; trois services sans porteur désigné."
@@ -21,11 +22,15 @@ def d(distribution):
     return distribution
 
 
-@pytest.fixture
-def presentee(d):
+def _presentee(d):
     situation = scenes.situation_presentee(d)
     sans_lien(situation, d.coordonnatrice)
     return situation
+
+
+@pytest.fixture
+def presentee(d):
+    return une_fois(_presentee, d)
 
 
 def relue(situation):

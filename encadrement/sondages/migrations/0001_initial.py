@@ -22,7 +22,6 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("repondants", models.PositiveIntegerField(verbose_name="personnes différentes")),
                 ("reponses", models.PositiveIntegerField(verbose_name="réponses")),
-                ("comptes", models.JSONField(default=list, verbose_name="réponses comptées, par question")),
             ],
             options={
                 "verbose_name": "lot de réponses",

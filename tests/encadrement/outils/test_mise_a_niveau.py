@@ -11,6 +11,7 @@ from django.db import connection, migrations, models
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
+import encadrement.urls  # noqa: F401  (les pages chargent les trajectoires de toutes les mesures)
 from encadrement.outils.mise_a_niveau import mention, plan, raisons
 from encadrement.outils.sauvegarde.verification import Constat, verifier
 from encadrement.socle.bd import ajout_seul

@@ -11,6 +11,7 @@ from encadrement.rencontres.serie import moment_local
 from tests.cdp import scenes
 from tests.cdp.traces import rien_decrit
 from tests.mentorat.formulaire import champs_de, texte_de
+from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,7 @@ def en_septembre(time_machine):
 
 @pytest.fixture
 def communaute(distribution):
-    return scenes.communaute_active(distribution)
+    return une_fois(scenes.communaute_active, distribution)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from encadrement.socle.temps import jour_local
 from tests.cdp import scenes
 from tests.cdp.traces import rien_decrit
 from tests.mentorat.formulaire import champs_de, texte_de
+from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
@@ -24,12 +25,12 @@ def adresse(nom, objet):
 
 @pytest.fixture
 def communaute(distribution):
-    return scenes.communaute_active(distribution)
+    return une_fois(scenes.communaute_active, distribution)
 
 
 @pytest.fixture
 def rencontre(distribution):
-    return scenes.rencontre_publiee(distribution)
+    return une_fois(scenes.rencontre_publiee, distribution)
 
 
 @pytest.fixture

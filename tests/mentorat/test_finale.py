@@ -9,6 +9,7 @@ from encadrement.signatures.models import Instantane, Signature
 from mentorat.models import Bilan, Entente, Sorte
 from tests.mentorat import scenes
 from tests.mentorat.formulaire import adresse, champs_de, signer_par_la_page, texte_de
+from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ ZONES = {
 
 @pytest.fixture
 def entente(distribution):
-    return scenes.entente(distribution, "en_evaluation")
+    return une_fois(scenes.entente, distribution, "en_evaluation")
 
 
 @pytest.fixture

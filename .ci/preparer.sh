@@ -66,7 +66,7 @@ preparer_venv() {
     done
     echo "Installation des bibliothèques Python…"
     [ -x .venv/bin/python ] || "$PYTHON" -m venv .venv
-    .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip -q
+    .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip >/dev/null
     .venv/bin/python -m uv --version >/dev/null 2>&1 || .venv/bin/python -m pip install -q --disable-pip-version-check \
         --require-hashes -r .ci/uv.txt
     # Synchroniser retire ce qui n’est pas dans le fichier : un .venv de développement garde ses outils.

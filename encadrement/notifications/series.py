@@ -53,8 +53,7 @@ class Serie:
     """Les pas d’une échéance, leur décalage d’origine, et `a_qui` chacun s’adresse, en mots.
 
     Le code d’un pas (« J-14 ») dit son rang, pas son délai du moment : il est dans la clé de la relance, et un délai
-    changé ne la fait ni repartir ni se perdre. `ensuite` est ce qui se répète
-    chaque semaine.
+    changé ne la fait ni repartir ni se perdre. `ensuite` est ce qui se répète chaque semaine.
     """
 
     code: str

@@ -246,7 +246,7 @@ def test_le_temps_sans_rencontre_se_regle_sans_faire_repartir_une_relance(dossie
     _regler_sans_rencontre(distribution, 4)
     assert relancer("2026-10-19") == 0, "la période raccourcie ne refait pas partir la première relance"
     assert relancer("2026-10-27") == 2, "huit semaines : la seconde, à la nouvelle période"
-    assert "4\xa0semaines" in Courriel.objects.filter(gabarit="mentorat/rappel_sans_rencontre").last().texte
+    assert "4\xa0semaines" in Courriel.objects.filter(gabarit="mentorat/rappel_sans_rencontre").first().texte
     _regler_sans_rencontre(distribution, 8)
     assert relancer("2026-10-28") == 0, "allongée : ce qui est parti ne repart pas"
     assert relancer("2026-12-22") == 0, "seize semaines, deux relances : c’est le compte"

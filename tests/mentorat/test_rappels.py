@@ -237,16 +237,19 @@ def _regler_sans_rencontre(distribution, semaines):
 @pytest.mark.exigence("R-062")
 def test_le_temps_sans_rencontre_se_regle_sans_faire_repartir_une_relance(dossier, aller, distribution):
     """Consignée jusqu’au 1er septembre ; six semaines, le 13 octobre."""
+    relances = Courriel.objects.filter(gabarit="mentorat/rappel_sans_rencontre")
 
     def relancer(jour):
+        deja = relances.count()
         aller(jour)
-        return balayer_rappels()
+        balayer_rappels()
+        return relances.count() - deja
 
     assert relancer("2026-10-13") == 2
     _regler_sans_rencontre(distribution, 4)
     assert relancer("2026-10-19") == 0, "la période raccourcie ne refait pas partir la première relance"
     assert relancer("2026-10-27") == 2, "huit semaines : la seconde, à la nouvelle période"
-    assert "4\xa0semaines" in Courriel.objects.filter(gabarit="mentorat/rappel_sans_rencontre").first().texte
+    assert "4\xa0semaines" in relances.first().texte
     _regler_sans_rencontre(distribution, 8)
     assert relancer("2026-10-28") == 0, "allongée : ce qui est parti ne repart pas"
     assert relancer("2026-12-22") == 0, "seize semaines, deux relances : c’est le compte"

@@ -346,5 +346,5 @@ def rencontre_de_fin_avec_appr(entente):
 @exige("R-448", "R-360")
 def parle_a_l_autre_d_abord(mesentente):
     if not mesentente.parle_a_l_autre:
-        return "Le cadre invite à s’en ouvrir d’abord à l’autre personne."
+        return "Le cadre invite à s’en ouvrir d’abord à l’autre personne : si ce n’est pas possible, écrivez pourquoi."
     return None

@@ -9,6 +9,7 @@ from cdp.droits import DROITS_ADHESION, DROITS_COMMUNAUTE, DROITS_DEPASSEMENT, D
 from cdp.models import PLAFONNEES, Depassement, EtatDepassement, Heures
 from cdp.models.decompte import decompte_de, decomptes
 from cdp.models.rencontre import ParticipationCdp
+from cdp.regles import depassement_motive
 from cdp.trajectoire import DEPASSEMENT
 from encadrement.documents.actions import demander_document
 from encadrement.journal.actions import consigner
@@ -127,12 +128,7 @@ def demander_heures(communaute, *, par, annee, minutes, justification, personne=
     communaute.verrouiller()
     pour_soi = personne is not None and personne.pk == par.pk
     DROITS_COMMUNAUTE.exiger(par, "demander_heures" if pour_soi else "demander_heures_autrui", communaute)
-    if not justification.strip():
-        raise ErreurMetier("Dites le mandat ou la raison qui demande plus de temps.", exigences=["R-128"])
-    attente = communaute.depassements.filter(annee=annee, personne=personne, etat=EtatDepassement.DEMANDE)
-    if attente.exists():
-        raise ErreurMetier("Une demande semblable attend déjà la réponse du parrain.")
-    depassement = Depassement.objects.create(
+    depassement = Depassement(
         communaute=communaute,
         annee=annee,
         personne=personne,
@@ -140,6 +136,12 @@ def demander_heures(communaute, *, par, annee, minutes, justification, personne=
         justification=justification,
         demande_par=par,
     )
+    if raison := depassement_motive(depassement):
+        raise ErreurMetier(raison, exigences=depassement_motive.exigences)
+    attente = communaute.depassements.filter(annee=annee, personne=personne, etat=EtatDepassement.DEMANDE)
+    if attente.exists():
+        raise ErreurMetier("Une demande semblable attend déjà la réponse du parrain.")
+    depassement.save(force_insert=True)
     consigner("cdp.depassement.demander", depassement, par=par, details={"minutes": minutes})
     annoncer("heures_demandees", depassement, DROITS_DEPASSEMENT.personnes("accorder", depassement), depassement.pk)
     return depassement

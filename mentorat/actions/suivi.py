@@ -24,6 +24,7 @@ from mentorat.models import (
     Sorte,
     SuiviGestionnaire,
 )
+from mentorat.regles import parle_a_l_autre_d_abord
 from mentorat.trajectoire import MESENTENTE
 
 CHAMPS_RENCONTRE = ("jour", "minutes", "minutes_orientation", "mode", "precision")
@@ -159,15 +160,7 @@ def signaler_mesentente(entente, *, par, texte, au_gestionnaire, a_la_dsm, parle
     DROITS_ENTENTE.exiger(par, "signaler_mesentente", entente)
     if not (au_gestionnaire or a_la_dsm):
         raise ErreurMetier("Choisissez à qui vous vous adressez.", exigences=["R-110"])
-    if not parle_a_l_autre and not raison:
-        raise ErreurMetier(
-            "Le cadre invite à s’en ouvrir d’abord à l’autre personne : si ce n’est pas possible, écrivez pourquoi.",
-            exigences=["R-360"],
-        )
-    if not parle_a_l_autre:
-        # Dans le texte chiffré, et non au motif du passage : cette raison peut être le plus délicat du signalement.
-        texte = f"{texte}\n\nJe n’en ai pas d’abord parlé à l’autre personne\xa0: {raison}"
-    mesentente = Mesentente.objects.create(
+    mesentente = Mesentente(
         entente=entente,
         auteur=par,
         texte=texte,
@@ -175,6 +168,12 @@ def signaler_mesentente(entente, *, par, texte, au_gestionnaire, a_la_dsm, parle
         a_la_dsm=a_la_dsm,
         parle_a_l_autre=parle_a_l_autre,
     )
+    if invitation := parle_a_l_autre_d_abord(mesentente):
+        if not raison:
+            raise ErreurMetier(invitation, exigences=parle_a_l_autre_d_abord.exigences)
+        # Dans le texte chiffré, et non au motif du passage : cette raison peut être le plus délicat du signalement.
+        mesentente.texte += f"\n\nJe n’en ai pas d’abord parlé à l’autre personne\xa0: {raison}"
+    mesentente.save(force_insert=True)
     mesentente.passages.create(transition="signaler", de="signalee", vers="signalee", par=par, titre="l’auteur")
     consigner("mentorat.mesentente.signaler", mesentente, par=par)
     destinataires = DROITS_MESENTENTE.personnes("prendre_en_charge", mesentente)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from encadrement.journal.actions import consigner
 from encadrement.notifications.coup_de_pouce import pousser
-from encadrement.notifications.models import Cadence, Courriel, EtatCourriel, Preference
+from encadrement.notifications.models import EN_SOUFFRANCE, Cadence, Courriel, EtatCourriel, Preference
 from encadrement.notifications.redaction import adresse_absolue, rediger
 from encadrement.parametres.lecture import valeur
 from encadrement.personnes.models import MATRICULE_SYSTEME
@@ -222,7 +222,7 @@ def trancher_envoi(courriel, *, par, renvoyer):
     Lève ErreurMetier si le courriel n’attend pas de décision.
     """
     courriel = Courriel.objects.select_for_update().get(pk=courriel.pk)
-    if courriel.etat not in (EtatCourriel.AMBIGU, EtatCourriel.ECHEC):
+    if courriel.etat not in EN_SOUFFRANCE:
         raise ErreurMetier("Ce courriel n’attend plus de décision.")
     courriel.etat = EtatCourriel.A_ENVOYER if renvoyer else EtatCourriel.ABANDONNE
     courriel.pas_avant, courriel.reclame_par, courriel.reclame_le = timezone.now(), "", None

@@ -20,6 +20,10 @@ class EtatCourriel(models.TextChoices):
     ABANDONNE = "abandonne", "abandonné"
 
 
+# Ce qu’une personne doit trancher : la machine ne sait pas si le message est parti, ou le sait refusé.
+EN_SOUFFRANCE = (EtatCourriel.AMBIGU, EtatCourriel.ECHEC)
+
+
 class CourrielQuerySet(models.QuerySet):
     def a_envoyer(self, instant):
         """Lignes prêtes à partir à `instant`, la plus ancienne d’abord."""
@@ -31,7 +35,7 @@ class CourrielQuerySet(models.QuerySet):
 
     def en_souffrance(self):
         """Lignes qu’une personne doit regarder : envoi incertain ou refusé."""
-        return self.filter(etat__in=(EtatCourriel.AMBIGU, EtatCourriel.ECHEC)).order_by("-cree_le")
+        return self.filter(etat__in=EN_SOUFFRANCE).order_by("-cree_le")
 
     def fil_de(self, personne):
         """« Ce qui a bougé » pour cette personne, le plus récent d’abord ; sans les résumés."""

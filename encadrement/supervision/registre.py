@@ -9,7 +9,7 @@ import re
 from django.db.models import Count
 
 from encadrement.accueil.mesures import mesures
-from encadrement.notifications.models import Courriel, EtatCourriel
+from encadrement.notifications.models import EN_SOUFFRANCE, Courriel, EtatCourriel
 
 E = EtatCourriel
 A_DECIDER = "a_decider"
@@ -37,7 +37,7 @@ class Ligne:
         self.uuid, self.cree_le, self.envoye_le = courriel.uuid, courriel.cree_le, courriel.envoye_le
         self.essais, self.message_id = courriel.essais, courriel.message_id
         self.etat, _, self.dessin = FAMILLES[_FAMILLE_DE[courriel.etat]]
-        self.a_decider = courriel.etat in (E.AMBIGU, E.ECHEC)
+        self.a_decider = courriel.etat in EN_SOUFFRANCE
         mesure = courriel.gabarit.partition("/")[0]
         self.mesure = noms.get(mesure, "L’application")
         # La réponse d’un serveur répète souvent l’adresse.
@@ -53,7 +53,7 @@ def _destinataire(courriel):
 
 def envois(*, etat="", mesure=""):
     """Rend les envois choisis, le plus récent d’abord, sans leur contenu."""
-    etats = (E.AMBIGU, E.ECHEC) if etat == A_DECIDER else FAMILLES[etat][1] if etat else E.values
+    etats = EN_SOUFFRANCE if etat == A_DECIDER else FAMILLES[etat][1] if etat else E.values
     choisis = Courriel.objects.filter(etat__in=etats).select_related("a").only(*_LUS).order_by("-pk")
     return choisis.filter(gabarit__startswith=f"{mesure}/") if mesure else choisis
 

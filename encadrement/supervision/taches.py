@@ -5,15 +5,12 @@ from django.urls import reverse
 
 from encadrement.acces.requetes import RequeteParPersonne
 from encadrement.accueil.mesures import Tache
-from encadrement.notifications.models import EtatCourriel
 from encadrement.socle.temps import jour_local
 from encadrement.supervision.droits import DROITS_COURRIEL
 
-SOUFFRANCE = (EtatCourriel.AMBIGU, EtatCourriel.ECHEC)
-
 
 def taches(personne):
-    for combien, depuis in _EN_SOUFFRANCE.lignes(personne, jour_local()):
+    for combien, depuis in _A_DECIDER.lignes(personne, jour_local()):
         yield Tache(
             geste="Décider des envois incertains ou refusés",
             dossier=f"{combien} courriel{'s' if combien > 1 else ''}",
@@ -24,8 +21,8 @@ def taches(personne):
 
 def _en_souffrance(personne, jour):
     """Rend une ligne, le nombre et le plus ancien ; aucune quand il n’y a rien à décider."""
-    lignes = DROITS_COURRIEL.objets(personne, "trancher").filter(etat__in=SOUFFRANCE).order_by("cree_le")
+    lignes = DROITS_COURRIEL.objets(personne, "trancher").en_souffrance().order_by("cree_le")
     return lignes.annotate(combien=Window(Count("pk"))).values_list("combien", "cree_le")[:1]
 
 
-_EN_SOUFFRANCE = RequeteParPersonne(_en_souffrance)
+_A_DECIDER = RequeteParPersonne(_en_souffrance)

@@ -67,10 +67,11 @@ def lire(demandes, conditions, dimension=""):
     par_mesure, sommes = defaultdict(list), set()
     for rang, condition in conditions.items():
         demande, compter = demandes[rang], rang not in nombreuses
-        if _se_totalise(demande, compter):
+        if somme := _se_totalise(demande, compter):
             sommes.add(rang)
         mesure = demande.indicateur.code.split(".")[0]
-        par_mesure[mesure] += _requetes(str(rang), demande, condition, dimension, compter=compter)
+        categories = _categories(demande, compter, avec_total=not somme)
+        par_mesure[mesure] += _requetes(str(rang), demande, condition, dimension, categories)
     lues = defaultdict(lambda: defaultdict(lambda: defaultdict(Compte)))
     for requetes in par_mesure.values():
         for cle, groupe, categorie, *compte in _unir(requetes):
@@ -102,19 +103,24 @@ def _se_totalise(demande, compter):
     return demande.se_detaille and faits.compte_ses_lignes and not (faits.personnes and compter)
 
 
-def _requetes(cle, demande, condition, dimension, *, compter):
-    faits = demande.faits
-    groupe = Coalesce(Cast(getattr(faits, dimension), CharField()), Value("")) if dimension else Value("")
-    categories = [] if _se_totalise(demande, compter) else [(Value(TOTAL), compter)]
+def _categories(demande, compter, *, avec_total):
+    """Rend [(catégorie, faut-il compter ses personnes)] de ce qu’on lit d’une demande."""
+    categories = [(Value(TOTAL), compter)] if avec_total else []
     if demande.se_detaille:
         # D’une médiane, aucune journée ne se montre : seul le total se masque.
-        categories.append((_categorie(faits), demande.indicateur.unite != Unite.JOURS))
-    for categorie, chacun in categories:
+        categories.append((_categorie(demande.faits), demande.indicateur.unite != Unite.JOURS))
+    return categories
+
+
+def _requetes(cle, demande, condition, dimension, categories):
+    faits = demande.faits
+    groupe = Coalesce(Cast(getattr(faits, dimension), CharField()), Value("")) if dimension else Value("")
+    for categorie, compter in categories:
         for periode in faits.filtres(demande.portee.periode):
             lignes = demande.lignes.filter(periode).filter(condition)
             agregats = {
                 "cle_": Value(cle),
-                "personnes_": Cast(_personnes(faits, compter=chacun), IntegerField()),
+                "personnes_": Cast(_personnes(faits, compter=compter), IntegerField()),
                 "nombre_": Cast(faits.nombre, FloatField()),
                 "sur_": Cast(Value(None) if faits.sur is None else faits.sur, FloatField()),
             }

@@ -37,9 +37,9 @@ class Faits:
 
     `lignes(personne)` rend le queryset que cette personne peut voir compter. `jour` est le chemin d’une date, ou
     (début, fin) pour ce qui dure : la ligne compte si elle touche la période ; ou une fonction de la période qui rend un
-    filtre, ou plusieurs sans personne commune. Seule une date se découpe en mois. `personnes`
-    est le chemin de ce qu’on ne doit pas reconnaître : un groupe de moins de cinq ne se montre pas ; vide, rien à cacher.
-    Un territoire sans chemin ne se filtre pas. `nombre` et `sur` sont les agrégats lus, `par` la catégorie d’une répartition
+    filtre, ou plusieurs sans personne commune. Seule une date se découpe en mois. `personnes` est le chemin de ce qu’on
+    ne doit pas reconnaître : un groupe de moins de cinq ne se montre pas ; vide, rien à cacher. Un territoire sans
+    chemin ne se filtre pas. `nombre` et `sur` sont les agrégats lus, `par` la catégorie d’une répartition
     ou le nombre de jours d’un délai.
     """
 

@@ -16,7 +16,11 @@ DETAIL_ENTIER = "Ce détail se lit pour l’établissement et l’année entièr
 
 
 def relever(indicateurs, portees):
-    """Rend {(code, portée): Valeur} ; une requête par mesure, une de plus si un territoire ou des mois sont choisis."""
+    """Rend {(code, portée): Valeur}, en une requête par mesure.
+
+    S’y ajoutent au plus celle des premières lignes, celle des cellules si un territoire ou des mois sont choisis, et celle
+    des nombres que la DSM retient.
+    """
     valeurs, demandes, retenus = {}, [], _retenus(indicateurs, portees)
     for indicateur in indicateurs:
         if indicateur.calcul is not None:

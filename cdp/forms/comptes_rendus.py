@@ -74,11 +74,6 @@ class _ChoixDePersonne(forms.ModelChoiceField):
     def __init__(self, **options):
         super().__init__(queryset=Personne.objects.none(), required=False, **options)
 
-    def ouvrir_a(self, personnes):
-        self.queryset = Personne.objects.filter(pk__in=[personne.pk for personne in personnes]).order_by(
-            "nom", "prenom"
-        )
-
 
 class _Ajout(forms.Form):
     """Un ajout au bas de la page d’écriture : laissé vide, il ne dérange pas l’enregistrement du reste."""

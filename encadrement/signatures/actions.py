@@ -90,11 +90,6 @@ def signatures_valides(objet, nature, contenu):
     )
 
 
-def titres_signataires(objet, nature, contenu):
-    """Rend l’ensemble des codes de titre qui ont signé le contenu actuel."""
-    return {signature.titre for signature in signatures_valides(objet, nature, contenu)}
-
-
 def titres(instantane):
     """Rend les titres qui ont signé cet instantané."""
     return set(instantane.signatures.values_list("titre", flat=True)) if instantane else set()

@@ -12,7 +12,6 @@ from cdp.models import Adhesion, Atteinte, Besoin, Communaute, RoleCdp, SorteCon
 from encadrement.outils.horloge import au
 from encadrement.rencontres.models import Mode, Sorte
 from encadrement.signatures.actions import Confirmation
-from encadrement.socle.fusion import temoin
 from encadrement.socle.temps import AnneeFinanciere, jour_local
 
 NOM = "CdP des orthophonistes en petite enfance"
@@ -65,10 +64,6 @@ POINTS = (
     ("Données probantes : intervention parentale", "animatrice", 30),
     ("Situation clinique dépersonnalisée : bilinguisme et bégaiement", "membre", 40),
 )
-
-
-def _sans_temoins(valeurs):
-    return {champ: temoin(valeur) for champ, valeur in valeurs.items()}
 
 
 def communaute_ouverte(d, nom=NOM):

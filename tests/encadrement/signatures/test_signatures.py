@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
 from encadrement.journal.models import Entree, LigneInalterable
-from encadrement.signatures.actions import Confirmation, figer, signatures_valides, signer, titres_signataires
+from encadrement.signatures.actions import Confirmation, figer, signatures_valides, signer
 from encadrement.signatures.models import Instantane, Methode, Signature, canoniser, empreinte_de
 from encadrement.socle.erreurs import ErreurMetier, Perime
 from tests.encadrement.signatures.conftest import Titre
@@ -89,7 +89,7 @@ def test_un_contenu_altere_en_base_ne_se_signe_pas(instantane, personne, monkeyp
 def test_une_signature_ne_compte_que_pour_le_contenu_signe(objet, instantane, contenu, personne):
     signer(instantane, par=personne, role=Titre(), confirmation=CONFIRMATION)
 
-    assert titres_signataires(objet, "essai", contenu) == {"mentor"}
+    assert {signature.titre for signature in signatures_valides(objet, "essai", contenu)} == {"mentor"}
     assert signatures_valides(objet, "essai", contenu | {"rang": 2}) == []
     assert signatures_valides(objet, "autre", contenu) == []
 

@@ -1,6 +1,18 @@
 # Fonctions communes à ./demarrer et ./tester ; se lit avec « . », depuis la racine du dépôt.
 
-PYTHON="${PYTHON:-python3}"
+# Celui de Debian d’abord : il est compilé avec ses optimisations, et se met à jour avec le reste du système.
+choisir_python() {
+    local python
+    for python in /usr/bin/python3 python3; do
+        if "$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            echo "$python"
+            return 0
+        fi
+    done
+    echo python3
+}
+
+PYTHON="${PYTHON:-$(choisir_python)}"
 
 a_la_bibliotheque() {
     ldconfig -p 2>/dev/null | grep -q "$1" || /sbin/ldconfig -p 2>/dev/null | grep -q "$1"

@@ -83,7 +83,8 @@ def chromium():
 
 def _postgresql_de_la_machine():
     """Rend les paramètres d’une connexion qui permet de créer une base, ou None."""
-    hotes = [os.environ.get("DATABASE_HOST") or os.environ.get("PGHOST"), "127.0.0.1", "/var/run/postgresql"]
+    # La prise du système d’abord : ni réseau ni chiffrement entre l’essai et sa base, sur la même machine.
+    hotes = [os.environ.get("DATABASE_HOST") or os.environ.get("PGHOST"), "/var/run/postgresql", "127.0.0.1"]
     comptes = [os.environ.get("PGUSER"), getpass.getuser(), "postgres"]
     port = os.environ.get("PGPORT", "5432")
     for hote in dict.fromkeys(filter(None, hotes)):

@@ -5,6 +5,7 @@ import random
 import re
 import socket
 from types import SimpleNamespace
+from unittest import mock
 
 import pytest
 from django.core.cache import cache
@@ -14,7 +15,8 @@ from django.test import Client
 from tests.distribution import monter
 from tests.manque import manque
 from tests.modele import partir_du_modele
-from tests.vidage import vider_en_effacant
+from tests.rejeu import partir
+from tests.vidage import balayer_de_temps_en_temps, vider_en_effacant
 
 # La même graine pour tous les processus d’une exécution : pytest-xdist exige le même ordre partout.
 GRAINE = os.environ.setdefault("ENCADREMENT_GRAINE", str(random.randrange(10**6)))
@@ -73,9 +75,10 @@ def aucun_reseau():
 
 
 @pytest.fixture(autouse=True, scope="session")
-def base_videe_sans_la_refaire():
+def base_tenue_propre():
     monkeypatch = pytest.MonkeyPatch()
     vider_en_effacant(monkeypatch)
+    balayer_de_temps_en_temps(monkeypatch)
     yield
     monkeypatch.undo()
 
@@ -126,9 +129,16 @@ def coups_de_pouce(monkeypatch):
 
 
 @pytest.fixture
-def distribution(db):
-    """La troupe des essais (tests/distribution.py)."""
-    return monter()
+def distribution(db, monkeypatch):
+    """La troupe des essais (tests/distribution.py) ; les scènes qui en partent se rejouent (tests/rejeu.py)."""
+    return partir(monter(), monkeypatch)
+
+
+@pytest.fixture
+def menu_sans_pastille():
+    """Pour qui lit des centaines de pages sans regarder la pastille « À faire » : elle en coûte une bonne part."""
+    with mock.patch("encadrement.accueil.contexte.nombre_a_faire", return_value=0):
+        yield
 
 
 _INTERDITS = {

@@ -1,22 +1,32 @@
 """Une scène jouée une fois par les vraies actions, puis rejouée écriture par écriture par les essais suivants.
 
 Un état avancé demande des centaines de requêtes, que l’ORM compose chaque fois de la même façon. La troupe a toujours les
-mêmes identifiants : la même scène, le même jour, écrit donc les mêmes lignes. On garde ses écritures, et ses fichiers.
+mêmes identifiants : la même scène, le même jour, écrit donc les mêmes lignes. On garde ses écritures, ses fichiers et ce
+qu’elle a changé aux personnes en mémoire.
+
+Une scène ne se rejoue que si l’essai n’a encore rien écrit d’autre que la troupe et des scènes, ni rien remplacé.
 """
 
+import contextlib
+import functools
+import inspect
 import pickle
 from dataclasses import dataclass
 from pathlib import Path
 
 import time_machine
-from django.conf import settings
+from django.conf import UserSettingsHolder, settings
 from django.db import connection
 from django.utils import timezone
 
 from encadrement.socle.temps import jour_local
+from tests.distribution import Distribution
 
-# Ce qui ne change aucune ligne : lire, et poser ou lever un point de reprise.
-_SANS_EFFET = ("SELECT", "SAVEPOINT", "RELEASE")
+# Ce qui ne change aucune ligne : lire, fût-ce une requête préparée, et poser ou lever un point de reprise.
+_SANS_EFFET = ("SELECT", "EXECUTE", "SAVEPOINT", "RELEASE")
+# Chaque essai les remplace, toujours de la même façon (tests/conftest.py).
+_REMPLACES_PARTOUT = {"VAR", "STORAGES"}
+_MAINTENANT = timezone.now
 _GARDEES = {}
 
 
@@ -29,51 +39,136 @@ class _Jouee:
     rendu: bytes
 
 
-def une_fois(scene, d, *arguments):
-    """Rend ce que rend `scene(d, *arguments)`, jouée si elle ne l’a pas encore été ce jour-là dans ce processus, sinon rejouée.
+class _Depart:
+    """Ce que l’essai en cours a joué depuis la troupe ; `suite` vaut None s’il a commencé autrement."""
 
-    À demander d’une fixture, juste après la troupe : si la transaction a déjà écrit autre chose, la scène se joue. Rien ne
-    doit être remplacé (réglage, fonction) à ce moment. Sur SQLite, elle se joue toujours.
+    suite = None
+    ecrites = ()
+    remplacements = ()
+    # Une scène se joue : celles qu’elle appelle en font partie.
+    en_scene = False
+
+    @classmethod
+    def noter(cls, suite):
+        cls.suite, cls.ecrites = suite, _ecrites()
+
+
+def partir(d, monkeypatch):
+    """À dire dès que la troupe est montée : les scènes qui suivent peuvent se rejouer. `monkeypatch` est celui de l’essai."""
+    _Depart.suite = None
+    # Hors d’une transaction, rien ne dit ce que l’essai a écrit.
+    if connection.vendor == "postgresql" and connection.in_atomic_block:
+        _Depart.remplacements = (monkeypatch, len(monkeypatch._setattr), len(monkeypatch._setitem))
+        _Depart.noter(())
+    return d
+
+
+@contextlib.contextmanager
+def retour():
+    """Entoure ce qui sera annulé avant d’en sortir : la base redevient ce qu’elle était, et les scènes se rejouent."""
+    suite = _Depart.suite if _intact() else None
+    yield
+    if suite is not None:
+        _Depart.noter(suite)
+
+
+def rejouees(module):
+    """Rend les noms publics d’un module de scènes ; celles qui partent de la troupe (`d`) s’y rejouent d’elles-mêmes."""
+    publics = {nom: valeur for nom, valeur in vars(module).items() if not nom.startswith("_")}
+    return publics | {nom: rejouee(valeur) for nom, valeur in publics.items() if _part_de_la_troupe(valeur)}
+
+
+def _part_de_la_troupe(valeur):
+    return inspect.isfunction(valeur) and next(iter(inspect.signature(valeur).parameters), "") == "d"
+
+
+def rejouee(scene):
+    """Décore une scène `scene(d, …)` : jouée la première fois dans ce processus, rejouée ensuite."""
+
+    @functools.wraps(scene)
+    def jouer_ou_rejouer(d, *arguments, **options):
+        return une_fois(scene, d, *arguments, **options)
+
+    return jouer_ou_rejouer
+
+
+def une_fois(scene, d, *arguments, **options):
+    """Rend ce que rend `scene(d, …)`, jouée si elle ne l’a pas encore été dans ces conditions-là, sinon rejouée.
+
+    Les conditions : le jour (ou l’instant, si l’essai a arrêté l’horloge), les réglages, et les scènes jouées avant.
     """
-    instant = _instant()
-    if connection.vendor != "postgresql" or instant is None:
-        return scene(d, *arguments)
-    cle = (scene.__module__, scene.__qualname__, arguments, instant, _ecrites())
-    if cle not in _GARDEES:
-        rendu, _GARDEES[cle] = _jouer(scene, d, arguments)
+    suite = _suite(scene, d, arguments, options)
+    if suite is None:
+        return scene(d, *arguments, **options)
+    if suite not in _GARDEES:
+        rendu, _GARDEES[suite] = _jouer(scene, d, arguments, options)
+        _Depart.noter(suite if _GARDEES[suite] else None)
         return rendu
-    gardee = _GARDEES[cle]
+    gardee = _GARDEES[suite]
     if gardee is None:
-        return scene(d, *arguments)
-    for chemin, contenu in gardee.fichiers.items():
-        fichier = Path(settings.VAR, chemin)
-        fichier.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fichier.write_bytes(contenu)
-        fichier.chmod(0o600)
-    with connection.cursor() as curseur:
-        curseur.execute(gardee.script)
-    return pickle.loads(gardee.rendu)
+        _Depart.suite = None
+        return scene(d, *arguments, **options)
+    rendu = _rejouer(gardee, d)
+    _Depart.noter(suite)
+    return rendu
 
 
-def _instant():
-    """Rend le jour, ou l’instant si l’essai a arrêté l’horloge ; None s’il l’a déplacée sans l’arrêter."""
-    if not time_machine.escape_hatch.is_travelling():
-        return jour_local()
-    instant = timezone.now()
-    return instant if instant == timezone.now() else None
+def _suite(scene, d, arguments, options):
+    """Rend ce qui fait de cette scène, à ce moment de l’essai, toujours la même ; None si elle doit se jouer."""
+    if not isinstance(d, Distribution) or "<" in scene.__qualname__ or not _intact():
+        return None
+    moment = _moment()
+    qui = tuple(personne.pk for _, personne in d)
+    suite = (*_Depart.suite, (scene.__module__, scene.__qualname__, qui, arguments, tuple(options.items()), moment))
+    try:
+        hash(suite)
+    except TypeError:
+        return None
+    return suite if moment else None
+
+
+def _intact():
+    """Dit si l’essai n’a rien écrit ni remplacé depuis la troupe, sinon en rejouant des scènes."""
+    if _Depart.suite is None or _Depart.en_scene or not connection.in_atomic_block:
+        return False
+    return not _remplace() and _ecrites() == _Depart.ecrites
+
+
+def _remplace():
+    """Dit si l’essai a remplacé une fonction ou une valeur depuis la troupe."""
+    monkeypatch, attributs, cles = _Depart.remplacements
+    return (len(monkeypatch._setattr), len(monkeypatch._setitem)) != (attributs, cles)
+
+
+def _moment():
+    """Rend l’heure qu’il est pour une scène, et les réglages remplacés ; None si l’horloge, déplacée, tourne encore."""
+    heure = jour_local()
+    if time_machine.escape_hatch.is_travelling() or timezone.now is not _MAINTENANT:
+        heure = timezone.now()
+        if heure != timezone.now():
+            return None
+    return heure, _reglages_remplaces()
+
+
+def _reglages_remplaces():
+    remplaces, niveau = {}, settings._wrapped
+    while isinstance(niveau, UserSettingsHolder):
+        remplaces = {nom: repr(valeur) for nom, valeur in vars(niveau).items() if nom.isupper()} | remplaces
+        niveau = niveau.default_settings
+    return tuple(sorted((nom, valeur) for nom, valeur in remplaces.items() if nom not in _REMPLACES_PARTOUT))
 
 
 def _ecrites():
-    """Rend combien de lignes la transaction en cours a écrites, table par table."""
+    """Rend combien de lignes la transaction en cours a écrites, table par table ; celles qu’elle a annulées comptent."""
     with connection.cursor() as curseur:
         curseur.execute(
-            "SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_xact_user_tables"
-            " WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 ORDER BY relname"
+            "SELECT relid, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_xact_user_tables"
+            " WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 ORDER BY relid"
         )
         return tuple(curseur.fetchall())
 
 
-def _jouer(scene, d, arguments):
+def _jouer(scene, d, arguments, options):
     """Joue la scène ; rend ce qu’elle rend, et de quoi la rejouer : None si elle a annulé quelque chose en route."""
     ecritures, annulee = [], []
 
@@ -90,9 +185,13 @@ def _jouer(scene, d, arguments):
                 ecritures.append(contexte["cursor"].mogrify(sql, valeurs).decode())
 
     deja, avant = _fichiers(), _suites()
-    with connection.execute_wrapper(noter):
-        rendu = scene(d, *arguments)
-    if annulee or deja:
+    _Depart.en_scene = True
+    try:
+        with connection.execute_wrapper(noter):
+            rendu = scene(d, *arguments, **options)
+    finally:
+        _Depart.en_scene = False
+    if annulee:
         return rendu, None
     apres = _suites()
     remises = [
@@ -100,7 +199,28 @@ def _jouer(scene, d, arguments):
         for nom, valeur in avant.items()
         if apres[nom] != valeur
     ]
-    return rendu, _Jouee(";\n".join([*remises, *ecritures]), _fichiers(), pickle.dumps(rendu))
+    fichiers = {chemin: contenu for chemin, contenu in _fichiers().items() if deja.get(chemin) != contenu}
+    try:
+        memoire = pickle.dumps((rendu, d))
+    except (pickle.PicklingError, AttributeError, TypeError):
+        return rendu, None
+    return rendu, _Jouee(";\n".join([*remises, *ecritures]), fichiers, memoire)
+
+
+def _rejouer(gardee, d):
+    for chemin, contenu in gardee.fichiers.items():
+        fichier = Path(settings.VAR, chemin)
+        fichier.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fichier.write_bytes(contenu)
+        fichier.chmod(0o600)
+    if gardee.script:
+        with connection.cursor() as curseur:
+            curseur.execute(gardee.script)
+    rendu, troupe = pickle.loads(gardee.rendu)
+    for nom, personne in d:
+        # La même mémoire pour la personne de l’essai et celle que rend la scène.
+        personne.__dict__ = troupe[nom].__dict__
+    return rendu
 
 
 def _suites():

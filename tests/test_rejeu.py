@@ -1,15 +1,19 @@
-"""Une scène rejouée laisse la base et le dossier exactement comme la scène jouée."""
+"""Une scène rejouée laisse la base, le dossier et la troupe exactement comme la scène jouée ; le moindre écart la fait jouer."""
+
+import datetime
+from collections import Counter
 
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
+from django.utils import timezone
 
+from encadrement.outils.horloge import au
 from tests import rejeu
 from tests.cdp import scenes as cdp
 from tests.concertation import scenes as concertation
 from tests.distribution import monter
 from tests.mentorat import scenes as mentorat
-from tests.rejeu import une_fois
 
 # Des transactions réelles : les lignes qu’une transaction a écrites se comptent même annulées.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
@@ -20,11 +24,43 @@ def _close(d):
 
 
 SCENES = [_close, cdp.rapport_soumis, concertation.situation_en_suivi]
+JOUEES = Counter()
+
+
+@rejeu.rejouee
+def une_demande(d, suffixe=""):
+    JOUEES["demande"] += 1
+    demande = mentorat.demandes.ouvrir_demande(par=d.mentore)
+    d.mentore.surnom = f"Lo{suffixe}"
+    return demande
+
+
+@rejeu.rejouee
+def une_fiche(d):
+    JOUEES["fiche"] += 1
+    return mentorat.fiche_en_redaction(d)
 
 
 @pytest.fixture(autouse=True)
-def aucune_gardee(monkeypatch):
+def rien_de_joue(monkeypatch):
     monkeypatch.setattr(rejeu, "_GARDEES", {})
+    JOUEES.clear()
+
+
+@pytest.fixture
+def troupe(monkeypatch):
+    """Rend de quoi ouvrir, autant de fois qu’on veut, un essai qui part de la troupe."""
+
+    class Essai(transaction.Atomic):
+        def __enter__(self):
+            super().__enter__()
+            return rejeu.partir(monter(), monkeypatch)
+
+        def __exit__(self, *erreur):
+            transaction.set_rollback(True)
+            super().__exit__(*erreur)
+
+    return lambda: Essai(using=None, savepoint=True, durable=False)
 
 
 def _tout():
@@ -39,42 +75,90 @@ def _tout():
 
 
 @pytest.mark.parametrize("scene", SCENES)
-def test_rejouee_elle_laisse_les_memes_lignes_et_les_memes_fichiers(scene, monkeypatch):
+def test_rejouee_elle_laisse_les_memes_lignes_et_les_memes_fichiers(scene, troupe, monkeypatch):
     etats = []
     for _ in range(2):
-        with transaction.atomic():
-            objet = une_fois(scene, monter())
+        with troupe() as d:
+            objet = scene(d)
             etats.append((objet.pk, objet.etat, _tout(), rejeu._fichiers()))
-            transaction.set_rollback(True)
         # La seconde fois, rien ne se joue ; et les fichiers de la première ne sont plus là.
-        monkeypatch.setattr(rejeu, "_jouer", None)
+        monkeypatch.setattr(rejeu, "_jouer", None, raising=True)
+        monkeypatch.setattr(rejeu, "_remplace", lambda: False)
         for fichier in etats[0][-1]:
             (rejeu.settings.VAR / fichier).unlink(missing_ok=True)
     jouee, rejouee = etats
     assert rejouee == jouee
 
 
-def test_apres_une_autre_ecriture_elle_se_joue(monkeypatch):
-    jouees = []
-
-    def scene(d):
-        jouees.append(d)
-        return concertation.situation_a_attester(d)
-
-    for nom in ("Gagné", "Gagné-Roy"):
-        with transaction.atomic():
-            d = monter()
-            type(d.membre).objects.filter(pk=d.membre.pk, nom__startswith=nom).update(nom=nom)
-            une_fois(scene, d)
-            transaction.set_rollback(True)
-    assert len(jouees) == 2
+def test_deux_scenes_de_suite_se_rejouent_et_la_troupe_garde_ce_quelles_lui_font(troupe):
+    for _ in range(3):
+        with troupe() as d:
+            demande, fiche = une_demande(d), une_fiche(d)
+            assert (d.mentore.surnom, demande.mentore, fiche.personne) == ("Lo", d.mentore, d.mentor)
+    assert JOUEES == {"demande": 1, "fiche": 1}
 
 
-def test_ce_qui_sen_ecrit_ensuite_ne_heurte_rien():
+def test_ce_qui_sen_ecrit_ensuite_ne_heurte_rien(troupe):
     for _ in range(2):
-        with transaction.atomic():
-            d = monter()
-            entente = une_fois(mentorat.entente, d)
+        with troupe() as d:
+            entente = mentorat.entente(d)
             mentorat.rencontrer(entente)
             assert entente.rencontres.count() == 4
+
+
+def _ecrire(d, monkeypatch):
+    type(d.membre).objects.filter(pk=d.membre.pk).update(nom="Roy")
+
+
+def _remplacer(d, monkeypatch):
+    monkeypatch.setattr(mentorat.demandes, "ouvrir_demande", mentorat.demandes.ouvrir_demande)
+
+
+@pytest.mark.parametrize("ecart", [_ecrire, _remplacer])
+def test_apres_une_autre_ecriture_ou_un_remplacement_elle_se_joue(ecart, troupe, monkeypatch):
+    with troupe() as d:
+        une_demande(d)
+    for _ in range(2):
+        with troupe() as d:
+            ecart(d, monkeypatch)
+            une_demande(d)
+        monkeypatch.undo()
+    assert JOUEES["demande"] == 3
+
+
+@pytest.mark.parametrize(
+    "autrement",
+    [
+        lambda d, settings: une_demande(d, "c"),
+        lambda d, settings: (setattr(settings, "COURRIEL_DSM", "autre@cisss.exemple"), une_demande(d)),
+        lambda d, settings: (une_fiche(d), une_demande(d)),
+    ],
+    ids=["d’autres arguments", "un autre réglage", "après une autre scène"],
+)
+def test_dans_dautres_conditions_elle_se_joue(autrement, troupe, settings):
+    with troupe() as d:
+        une_demande(d)
+    with troupe() as d:
+        autrement(d, settings)
+    assert JOUEES["demande"] == 2
+
+
+def test_a_une_autre_heure_elle_se_joue(troupe):
+    for heure in (9, 15, 15):
+        with au(datetime.date(2026, 9, 1), heure), troupe() as d:
+            assert une_demande(d).depuis == timezone.now()
+    assert JOUEES["demande"] == 2
+
+
+def test_ce_qui_est_annule_laisse_rejouer_la_suite(troupe):
+    with troupe() as d:
+        for _ in range(2):
+            with rejeu.retour(), transaction.atomic():
+                une_demande(d)
+                transaction.set_rollback(True)
+        type(d.membre).objects.filter(pk=d.membre.pk).update(nom="Roy")
+        with rejeu.retour(), transaction.atomic():
+            une_demande(d)
             transaction.set_rollback(True)
+        une_demande(d)
+    assert JOUEES["demande"] == 3

@@ -13,14 +13,13 @@ from encadrement.socle.temps import AnneeFinanciere, jour_local
 from tests.cdp import scenes
 from tests.cdp.traces import rien_decrit
 from tests.mentorat.formulaire import champs_de, texte_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def rencontre(distribution):
-    return une_fois(scenes.rencontre_tenue, distribution)
+    return scenes.rencontre_tenue(distribution)
 
 
 @pytest.fixture

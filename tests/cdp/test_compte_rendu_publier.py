@@ -9,7 +9,6 @@ from encadrement.rencontres.models import Sorte
 from tests.cdp import scenes
 from tests.cdp.traces import courriels, rien_decrit
 from tests.mentorat.formulaire import champs_de, texte_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +21,7 @@ def adresse(nom, objet):
 
 @pytest.fixture
 def rencontre(distribution):
-    return une_fois(scenes.rencontre_redigee, distribution)
+    return scenes.rencontre_redigee(distribution)
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from encadrement.socle.erreurs import ErreurMetier
 from tests.cdp import scenes
 from tests.cdp.traces import rien_decrit
 from tests.mentorat.formulaire import texte_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +31,7 @@ def en_septembre(time_machine):
 @pytest.fixture
 def rencontre(distribution):
     """Mardi 15 septembre 2026, de 13 h 30 à 16 h 30."""
-    return une_fois(scenes.rencontre_planifiee, distribution)
+    return scenes.rencontre_planifiee(distribution)
 
 
 @pytest.fixture

@@ -9,14 +9,13 @@ from tests.cdp import scenes
 from tests.cdp.annuel import adresse
 from tests.cdp.traces import rien_decrit
 from tests.mentorat.formulaire import champs_de, texte_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def communaute(distribution):
-    return une_fois(scenes.communaute_ouverte, distribution)
+    return scenes.communaute_ouverte(distribution)
 
 
 @pytest.mark.exigence("R-476", "R-477", "R-478", "R-479", "R-480", "R-481")

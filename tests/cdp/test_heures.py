@@ -18,7 +18,6 @@ from encadrement.socle.temps import AnneeFinanciere, jour_local
 from tests.cdp import scenes
 from tests.cdp.traces import courriels, rien_decrit
 from tests.mentorat.formulaire import champs_de, texte_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +28,7 @@ def adresse(nom, objet):
 
 @pytest.fixture
 def communaute(distribution):
-    return une_fois(scenes.communaute_active, distribution)
+    return scenes.communaute_active(distribution)
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from tests.cdp.acces_rencontres import joindre
 from tests.cdp.traces import rien_decrit
 from tests.encadrement.fichiers.contenus import EXE, HTML, PDF, televerse
 from tests.mentorat.formulaire import champs_de, texte_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +29,7 @@ def en_septembre(time_machine):
 @pytest.fixture
 def rencontre(distribution):
     """Mardi 15 septembre 2026, de 13 h 30 à 16 h 30, trois points de 45, 30 et 40 minutes."""
-    return une_fois(scenes.rencontre_planifiee, distribution)
+    return scenes.rencontre_planifiee(distribution)
 
 
 @pytest.fixture

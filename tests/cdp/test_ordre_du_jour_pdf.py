@@ -14,7 +14,6 @@ from encadrement.documents.models import Document
 from encadrement.documents.rendu import rendre
 from tests.cdp import scenes
 from tests.cdp.acces_rencontres import joindre
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +26,7 @@ def en_septembre(time_machine):
 @pytest.fixture
 def rencontre(distribution):
     """Mardi 15 septembre 2026, de 13 h 30 à 16 h 30, trois points de 45, 30 et 40 minutes."""
-    return une_fois(scenes.rencontre_planifiee, distribution)
+    return scenes.rencontre_planifiee(distribution)
 
 
 def _pdf(rencontre):

@@ -9,7 +9,6 @@ from tests.cdp import scenes
 from tests.cdp.annuel import adresse, case, lire, poster, relire
 from tests.cdp.traces import rien_decrit
 from tests.mentorat.formulaire import champs_de, texte_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 PAGE, BROUILLON = "plan_modifier", "plan_brouillon"
@@ -17,7 +16,7 @@ PAGE, BROUILLON = "plan_modifier", "plan_brouillon"
 
 @pytest.fixture
 def plan(distribution):
-    return une_fois(scenes.plan_en_redaction, distribution)
+    return scenes.plan_en_redaction(distribution)
 
 
 @pytest.fixture

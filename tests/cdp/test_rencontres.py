@@ -16,7 +16,6 @@ from tests.cdp import scenes
 from tests.cdp.traces import rien_decrit
 from tests.factories import PersonneFactory
 from tests.mentorat.formulaire import champs_de, texte_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +32,7 @@ def en_septembre(time_machine):
 
 @pytest.fixture
 def rencontre(distribution):
-    return une_fois(scenes.rencontre_convoquee, distribution)
+    return scenes.rencontre_convoquee(distribution)
 
 
 @pytest.fixture

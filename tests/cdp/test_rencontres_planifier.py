@@ -11,7 +11,6 @@ from encadrement.rencontres.serie import moment_local
 from tests.cdp import scenes
 from tests.cdp.traces import rien_decrit
 from tests.mentorat.formulaire import champs_de, texte_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +24,7 @@ def en_septembre(time_machine):
 
 @pytest.fixture
 def communaute(distribution):
-    return une_fois(scenes.communaute_active, distribution)
+    return scenes.communaute_active(distribution)
 
 
 @pytest.fixture

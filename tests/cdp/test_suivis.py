@@ -14,7 +14,6 @@ from encadrement.socle.temps import jour_local
 from tests.cdp import scenes
 from tests.cdp.traces import rien_decrit
 from tests.mentorat.formulaire import champs_de, texte_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
@@ -25,12 +24,12 @@ def adresse(nom, objet):
 
 @pytest.fixture
 def communaute(distribution):
-    return une_fois(scenes.communaute_active, distribution)
+    return scenes.communaute_active(distribution)
 
 
 @pytest.fixture
 def rencontre(distribution):
-    return une_fois(scenes.rencontre_publiee, distribution)
+    return scenes.rencontre_publiee(distribution)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from encadrement.notifications.models import Courriel
 from encadrement.socle.erreurs import ErreurMetier
 from tests.cdp import scenes
 from tests.encadrement.fichiers.contenus import EXE, PDF, televerse
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +27,7 @@ def poster(client, nom, objet, **donnees):
 
 @pytest.fixture
 def cdp(distribution):
-    return une_fois(scenes.communaute_active, distribution)
+    return scenes.communaute_active(distribution)
 
 
 @pytest.fixture

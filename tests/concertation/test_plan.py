@@ -10,7 +10,7 @@ from tests.concertation import scenes
 from tests.concertation.gestes_plan import adresse, ajout, dans, lectures, sans_lien
 from tests.consultation.traces import courriels
 from tests.mentorat.formulaire import champs_de, texte_de
-from tests.rejeu import une_fois
+from tests.rejeu import rejouee
 
 pytestmark = pytest.mark.django_db
 PLAN = "Adulte sans hébergement stable; trois services sans porteur désigné."
@@ -22,6 +22,7 @@ def d(distribution):
     return distribution
 
 
+@rejouee
 def _presentee(d):
     situation = scenes.situation_presentee(d)
     sans_lien(situation, d.coordonnatrice)
@@ -30,7 +31,7 @@ def _presentee(d):
 
 @pytest.fixture
 def presentee(d):
-    return une_fois(_presentee, d)
+    return _presentee(d)
 
 
 def relue(situation):

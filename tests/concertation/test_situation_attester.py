@@ -22,7 +22,6 @@ from tests.concertation.gestes import (
     rien_decrit,
     texte_de,
 )
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 ATTESTE = {"demarches": "on"}
@@ -30,7 +29,7 @@ ATTESTE = {"demarches": "on"}
 
 @pytest.fixture
 def situation(distribution):
-    return une_fois(scenes.situation_a_attester, distribution)
+    return scenes.situation_a_attester(distribution)
 
 
 @pytest.fixture

@@ -25,7 +25,6 @@ from tests.concertation.gestes import (
     texte_de,
 )
 from tests.consultation import scenes as consultations
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 OUVRIR = reverse("concertation:situation_ouvrir")
@@ -39,7 +38,7 @@ def demandeur(distribution, client_de):
 
 @pytest.fixture
 def situation(distribution):
-    return une_fois(scenes.situation_en_redaction, distribution)
+    return scenes.situation_en_redaction(distribution)
 
 
 def saisie(situation, **champs):

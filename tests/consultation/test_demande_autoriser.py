@@ -11,7 +11,6 @@ from tests.consultation import scenes
 from tests.consultation.gestes import adresse, relire, texte_de
 from tests.consultation.traces import courriels, rien_decrit
 from tests.mentorat.formulaire import champs_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 MOTIF = {"motif": "Le guide du programme y répond, page 12."}
@@ -23,7 +22,7 @@ def _le(jours=0):
 
 @pytest.fixture
 def demande(distribution):
-    return une_fois(scenes.demande_soumise, distribution)
+    return scenes.demande_soumise(distribution)
 
 
 def _informative(d):

@@ -12,7 +12,6 @@ from tests.consultation.gestes import adresse, relire, saisie, texte_de
 from tests.consultation.traces import rien_decrit
 from tests.factories import PersonneFactory
 from tests.mentorat.formulaire import champs_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 OUVRIR, LISTE = reverse("consultation:demande_ouvrir"), reverse("consultation:demandes")
@@ -21,7 +20,7 @@ NAM = "TREM 5501 0112"
 
 @pytest.fixture
 def demande(distribution):
-    return une_fois(scenes.demande_en_redaction, distribution)
+    return scenes.demande_en_redaction(distribution)
 
 
 @pytest.fixture

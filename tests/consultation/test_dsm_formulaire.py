@@ -14,7 +14,6 @@ from tests.consultation import scenes
 from tests.consultation.pages_dsm import adresse, relire, signature, transmettre
 from tests.consultation.traces import courriels, rien_decrit
 from tests.mentorat.formulaire import champs_de, texte_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 CHERCHE = "Cherché « prismes » et « neurovision » : personne n’en fait à domicile."
@@ -28,7 +27,7 @@ def client(distribution, client_de):
 
 @pytest.fixture
 def formulaire(distribution):
-    return une_fois(scenes.formulaire_ouvert, distribution)
+    return scenes.formulaire_ouvert(distribution)
 
 
 def ecrire(demande, **champs):

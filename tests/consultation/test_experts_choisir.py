@@ -12,7 +12,6 @@ from tests.consultation import scenes
 from tests.consultation.gestes import adresse, relire, texte_de
 from tests.consultation.traces import courriels, rien_decrit
 from tests.factories import PersonneFactory
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 # Fixe : pytest-xdist exige les mêmes essais dans chaque processus.
@@ -21,7 +20,7 @@ INCONNU = "00000000-0000-4000-8000-000000000000"
 
 @pytest.fixture
 def demande(distribution):
-    return une_fois(scenes.demande_autorisee, distribution)
+    return scenes.demande_autorisee(distribution)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from tests.consultation.agenda import convocations
 from tests.consultation.gestes import adresse, relire, texte_de
 from tests.consultation.traces import courriels, rien_decrit
 from tests.mentorat.formulaire import champs_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 LE_7 = {"jour": "2026-09-07", "heure": "13 h 30", "lieu": "Salle 2"}
@@ -30,7 +29,7 @@ def local(jour, heure, minute=0):
 
 @pytest.fixture
 def demande(distribution):
-    return une_fois(scenes.demande_chez_expert, distribution)
+    return scenes.demande_chez_expert(distribution)
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from tests.consultation.gestes import FERMETURE, adresse, relire, texte_de
 from tests.consultation.traces import courriels, rien_decrit
 from tests.factories import PersonneFactory
 from tests.mentorat.formulaire import champs_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 FERMER = {"suite_au_dossier": "denouee", **FERMETURE}
@@ -21,7 +20,7 @@ FERMER = {"suite_au_dossier": "denouee", **FERMETURE}
 
 @pytest.fixture
 def demande(distribution):
-    return une_fois(scenes.avis_rendu, distribution)
+    return scenes.avis_rendu(distribution)
 
 
 @pytest.fixture

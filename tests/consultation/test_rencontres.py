@@ -10,7 +10,6 @@ from tests.consultation import scenes
 from tests.consultation.gestes import adresse, texte_de
 from tests.consultation.traces import actes, rien_decrit
 from tests.mentorat.formulaire import champs_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 AUJOURD_HUI = {"duree": "45 min", "mode": "teams"}
@@ -22,7 +21,7 @@ def _saisie(jours=0, **champs):
 
 @pytest.fixture
 def demande(distribution):
-    return une_fois(scenes.demande_acceptee, distribution)
+    return scenes.demande_acceptee(distribution)
 
 
 @pytest.fixture

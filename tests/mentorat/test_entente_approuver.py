@@ -12,7 +12,6 @@ from tests.factories import MOT_DE_PASSE
 from tests.mentorat import scenes
 from tests.mentorat.formulaire import adresse, champs_de, signer_par_la_page, texte_de
 from tests.mentorat.traces import actes, courriels, rien_decrit
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 PAGE = "entente_approuver"
@@ -20,7 +19,7 @@ PAGE = "entente_approuver"
 
 @pytest.fixture
 def entente(distribution):
-    return une_fois(scenes.entente, distribution, "a_approuver")
+    return scenes.entente(distribution, "a_approuver")
 
 
 @pytest.fixture

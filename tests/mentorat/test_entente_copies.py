@@ -9,14 +9,13 @@ from mentorat.models import ConditionsFavorables, Transmission
 from tests.mentorat import scenes
 from tests.mentorat.formulaire import adresse, champs_de, texte_de
 from tests.mentorat.traces import actes, rien_decrit
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def entente(distribution):
-    return une_fois(scenes.entente, distribution)
+    return scenes.entente(distribution)
 
 
 def _recevoir(client, entente, destinataire):

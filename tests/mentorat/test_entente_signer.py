@@ -11,7 +11,6 @@ from tests.factories import MOT_DE_PASSE
 from tests.mentorat import scenes
 from tests.mentorat.formulaire import adresse, champs_de, signer_par_la_page, texte_de
 from tests.mentorat.traces import actes, courriels, ecrit, rien_decrit
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 PAGE = "entente_signer"
@@ -19,7 +18,7 @@ PAGE = "entente_signer"
 
 @pytest.fixture
 def entente(distribution):
-    return une_fois(scenes.entente, distribution, "a_signer")
+    return scenes.entente(distribution, "a_signer")
 
 
 @pytest.mark.exigence("R-055", "R-069", "R-100", "R-109", "R-334", "R-408")

@@ -9,7 +9,6 @@ from mentorat.actions import bottin
 from mentorat.models import EtatFiche
 from tests.mentorat import scenes
 from tests.mentorat.formulaire import adresse, texte_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 UN_JOUR = datetime.timedelta(days=1)
@@ -17,7 +16,7 @@ UN_JOUR = datetime.timedelta(days=1)
 
 @pytest.fixture
 def fiche(distribution):
-    return une_fois(scenes.fiche_inscrite, distribution)
+    return scenes.fiche_inscrite(distribution)
 
 
 @pytest.mark.exigence("R-081")

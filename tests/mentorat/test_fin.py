@@ -10,19 +10,18 @@ from encadrement.sondages.models import Invitation
 from mentorat.models import Cessation
 from tests.mentorat import scenes
 from tests.mentorat.formulaire import adresse, champs_de, texte_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def entente(distribution):
-    return une_fois(scenes.entente, distribution)
+    return scenes.entente(distribution)
 
 
 @pytest.fixture
 def demandee(distribution):
-    return une_fois(scenes.fin_demandee, distribution)
+    return scenes.fin_demandee(distribution)
 
 
 def _rencontre(distribution, **champs):

@@ -9,7 +9,6 @@ from encadrement.signatures.models import Instantane, Signature
 from mentorat.models import Bilan, Entente, Sorte
 from tests.mentorat import scenes
 from tests.mentorat.formulaire import adresse, champs_de, signer_par_la_page, texte_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +21,7 @@ ZONES = {
 
 @pytest.fixture
 def entente(distribution):
-    return une_fois(scenes.entente, distribution, "en_evaluation")
+    return scenes.entente(distribution, "en_evaluation")
 
 
 @pytest.fixture

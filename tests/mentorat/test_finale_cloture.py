@@ -9,7 +9,6 @@ from encadrement.sondages.models import Invitation
 from mentorat.models import Bilan, Sorte, Transmission
 from tests.mentorat import scenes
 from tests.mentorat.formulaire import adresse, champs_de, signer_par_la_page, texte_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +17,7 @@ CIBLE = "Concision des rapports; oser demander tôt."
 
 @pytest.fixture
 def entente(distribution):
-    return une_fois(scenes.entente, distribution, "a_clore")
+    return scenes.entente(distribution, "a_clore")
 
 
 @pytest.mark.exigence("R-055", "R-071", "R-092", "R-342", "R-343", "R-408")

@@ -11,14 +11,13 @@ from mentorat.droits import DROITS_DEMANDE
 from mentorat.models import Entente, EtatDemande, Jumelage
 from tests.mentorat import scenes
 from tests.mentorat.formulaire import adresse, texte_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def demande(distribution):
-    return une_fois(scenes.demande_proposee, distribution)
+    return scenes.demande_proposee(distribution)
 
 
 def _accepter(client, demande):

@@ -9,7 +9,6 @@ from mentorat.models import Mesentente
 from tests.distribution import Distribution
 from tests.mentorat import scenes
 from tests.mentorat.formulaire import adresse, champs_de, texte_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +17,7 @@ RECIT = "Nos rencontres sont annulées à la dernière minute."
 
 @pytest.fixture
 def entente(distribution):
-    return une_fois(scenes.entente, distribution)
+    return scenes.entente(distribution)
 
 
 def _signaler(client, entente, **champs):

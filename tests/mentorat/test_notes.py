@@ -10,7 +10,6 @@ from mentorat.models import NoteDyade, NotePersonnelle
 from tests.distribution import Distribution
 from tests.mentorat import scenes
 from tests.mentorat.formulaire import adresse, champs_de, texte_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +19,7 @@ HORS_DYADE = [nom for nom in Distribution.noms() if nom not in {"mentor", "mento
 
 @pytest.fixture
 def entente(distribution):
-    return une_fois(scenes.entente, distribution)
+    return scenes.entente(distribution)
 
 
 def _partager(client, entente, texte):

@@ -10,7 +10,6 @@ from mentorat.actions import fin as actions
 from mentorat.models import Prolongation
 from tests.mentorat import scenes
 from tests.mentorat.formulaire import adresse, champs_de, signer_par_la_page, texte_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +18,7 @@ POURQUOI = "Aucune rencontre familiale n’était disponible avant les Fêtes."
 
 @pytest.fixture
 def entente(distribution):
-    return une_fois(scenes.entente, distribution)
+    return scenes.entente(distribution)
 
 
 def _demander(client, entente, jours=60, **champs):

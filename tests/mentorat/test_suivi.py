@@ -8,7 +8,6 @@ from encadrement.notifications.models import Courriel
 from mentorat.models import SuiviGestionnaire
 from tests.mentorat import scenes
 from tests.mentorat.formulaire import adresse, champs_de, texte_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +16,7 @@ OBSERVATION = "Autonome pour l’évaluation de base; la relecture reste utile."
 
 @pytest.fixture
 def entente(distribution):
-    return une_fois(scenes.entente, distribution)
+    return scenes.entente(distribution)
 
 
 def _ecrire(client, entente, texte=OBSERVATION):

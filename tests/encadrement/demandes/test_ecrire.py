@@ -14,7 +14,6 @@ from encadrement.socle.temps import jour_local
 from tests.consultation import scenes
 from tests.encadrement.demandes.pages import adresse, relire
 from tests.mentorat.formulaire import champs_de, texte_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 QUESTION = "Comment mener un bilan de mi-temps?"
@@ -23,7 +22,7 @@ NOMMANT = "Mme Tremblay, 418-555-0199, refuse l’aide."
 
 @pytest.fixture
 def demande(distribution):
-    return une_fois(scenes.soutien_en_redaction, distribution)
+    return scenes.soutien_en_redaction(distribution)
 
 
 def ouvrir(client, mesure=""):

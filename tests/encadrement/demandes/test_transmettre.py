@@ -14,7 +14,6 @@ from tests.consultation import scenes
 from tests.consultation.traces import courriels, rien_decrit
 from tests.encadrement.demandes.pages import adresse, relire, signature, transmettre
 from tests.mentorat.formulaire import texte_de
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 NOMMANT = "Mme Tremblay, 418-555-0199, refuse l’aide."
@@ -22,12 +21,12 @@ NOMMANT = "Mme Tremblay, 418-555-0199, refuse l’aide."
 
 @pytest.fixture
 def soutien(distribution):
-    return une_fois(scenes.soutien_en_redaction, distribution)
+    return scenes.soutien_en_redaction(distribution)
 
 
 @pytest.fixture
 def cas(distribution):
-    return une_fois(scenes.cas_en_redaction, distribution)
+    return scenes.cas_en_redaction(distribution)
 
 
 @pytest.fixture

@@ -13,14 +13,13 @@ from mentorat.trajectoire import ENTENTE
 from tests.mentorat import scenes
 from tests.mentorat.formulaire import adresse, champs_de, texte_de
 from tests.mentorat.traces import rien_decrit
-from tests.rejeu import une_fois
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def a_approuver(distribution):
-    return une_fois(scenes.entente, distribution, "a_approuver")
+    return scenes.entente(distribution, "a_approuver")
 
 
 def test_un_passage_garde_qui_quoi_a_quel_titre_et_laisse_une_trace_au_journal(distribution, a_approuver):

@@ -39,12 +39,6 @@ def sessions_en_memoire(settings):
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
 
 
-@pytest.fixture(autouse=True)
-def menu_sans_pastille(monkeypatch):
-    """La pastille « À faire » coûte la moitié de chaque page et ne change aucun code de réponse."""
-    monkeypatch.setattr("encadrement.accueil.contexte.nombre_a_faire", lambda personne: 0)
-
-
 def _adresses(motifs=None, espace="", prefixe=""):
     for motif in get_resolver().url_patterns if motifs is None else motifs:
         chemin = f"{prefixe}{motif.pattern}"
@@ -73,6 +67,7 @@ def _par_scene():
     ]
 
 
+@pytest.mark.usefixtures("menu_sans_pastille")
 @pytest.mark.parametrize("lignes", _par_scene())
 def test_chacun_recoit_ce_qui_est_ecrit(lignes, distribution):
     scene = lignes[0].scene

@@ -28,6 +28,7 @@ from encadrement.notifications.models import Courriel
 from encadrement.personnes.models import Attribution, RoleAttribue
 from encadrement.socle.temps import jour_local
 from tests.concertation import scenes
+from tests.rejeu import rejouee, retour
 
 # Qui fait, dans la situation cachée, ce que la personne exclue y aurait fait.
 REMPLACANTS = {
@@ -72,6 +73,7 @@ def toutes_les_adresses():
     return sum(isinstance(motif, URLPattern) for motif in get_resolver("concertation.urls").url_patterns)
 
 
+@rejouee
 def preparer(d):
     """Nomme les représentants et leurs remplaçants ; ce qui suit est commun aux deux mondes."""
     scenes.representants(d)
@@ -117,11 +119,16 @@ class Monde:
         }
 
 
-def jouer(d, nom, *, avec, tard=False):
-    """Joue un monde et le rend ; `avec` la situation cachée à `d[nom]`, dès le départ ou, `tard`, à la fin seulement."""
+@rejouee
+def jouer(d, cachee_a=None, *, tard=False):
+    """Joue un monde et le rend ; la situation cachée à `d[cachee_a]` l’est dès le départ ou, `tard`, à la fin seulement.
+
+    Sans `cachee_a`, c’est le monde où cette situation n’existe pas : le même pour tous.
+    """
+    nom = cachee_a
     autre = dataclasses.replace(d, **({nom: d[REMPLACANTS[nom]]} if nom in REMPLACANTS else {}))
     cachee = None
-    if avec:
+    if nom:
         cachee = scenes.situation_en_redaction(autre)
         if not tard:
             exclusions.exclure(cachee, par=d.mentore, personne=d[nom])
@@ -134,13 +141,13 @@ def jouer(d, nom, *, avec, tard=False):
         numero_suivant(situations.SERIE, jour_local().year)
         scenes.rencontre_planifiee(d)
     visible = scenes.situation_inscrite(d)
-    couples = [(visible, d), *([(cachee, autre)] if avec else [])]
+    couples = [(visible, d), *([(cachee, autre)] if cachee else [])]
     monde = Monde(visible, visible.inscription.rencontre, cachee)
     _tenir(monde, d, couples)
     for situation, gens in couples:
         _suivre(situation, gens)
     _analyser(monde, d)
-    if avec:
+    if cachee:
         demandeur = d.prp if nom == "dsm" else d.dsm
         monde.demande_d_acces = exclusions.demander_exception(cachee.numero, par=demandeur, motif="Urgence.")
         if tard:
@@ -212,18 +219,21 @@ def _feuilles(octets):
     return repr([list(feuille.iter_rows(values_only=True)) for feuille in load_workbook(io.BytesIO(octets))])
 
 
-def vues(client, monde):
-    """Rend {page: ce qu’on y lit} de toutes les pages où la situation cachée pourrait se trahir."""
-    pages = {(nom, str(requete)): lire(client.get(reverse(nom), requete)) for nom, requete in COMMUNES}
-    for nom in adresses_sans_objet():
-        pages[nom] = lire(client.get(reverse(f"concertation:{nom}")))
-    pages["tableau de bord"] = lire(client.get(reverse("indicateurs:mesure", args=["concertation"])))
-    pages["rencontre"] = lire(client.get(monde.rencontre.get_absolute_url()))
+def pages(monde):
+    """Rend {page: (adresse, requête)} de toutes les pages où la situation cachée pourrait se trahir."""
+    adresses = {(nom, str(requete)): (reverse(nom), requete) for nom, requete in COMMUNES}
+    adresses |= {nom: (reverse(f"concertation:{nom}"), {}) for nom in adresses_sans_objet()}
+    adresses["tableau de bord"] = (reverse("indicateurs:mesure", args=["concertation"]), {})
+    adresses["rencontre"] = (monde.rencontre.get_absolute_url(), {})
     for analyse in AnalyseMensuelle.objects.order_by("part"):
         for nom in ("analyse", "analyse_signer"):
-            pages[nom, str(analyse.part)] = lire(client.get(reverse(f"concertation:{nom}", args=[analyse.uuid])))
-    pages["situation visible"] = lire(client.get(monde.visible.get_absolute_url()))
-    return pages
+            adresses[nom, str(analyse.part)] = (reverse(f"concertation:{nom}", args=[analyse.uuid]), {})
+    return adresses | {"situation visible": (monde.visible.get_absolute_url(), {})}
+
+
+def vues(client, monde):
+    """Rend {page: ce qu’on y lit} de toutes ces pages."""
+    return {page: lire(client.get(*adresse)) for page, adresse in pages(monde).items()}
 
 
 def courriels(personne):
@@ -241,7 +251,7 @@ def _deplier(calendrier):
 
 def essayer(jouer_et_lire):
     """Joue dans une transaction et l’annule : le monde suivant part du même point."""
-    with transaction.atomic():
+    with retour(), transaction.atomic():
         rendu = jouer_et_lire()
         transaction.set_rollback(True)
     return rendu

@@ -32,12 +32,18 @@ ROLES = (
     "executif_cm",
     "pilote",
 )
+# Les essais d’un même rôle vont au même processus : ses mondes ne s’y jouent qu’une fois.
+PAR_ROLE = [pytest.param(nom, marks=pytest.mark.xdist_group(f"exclusion de {nom}")) for nom in ROLES]
 INVENTE = uuid.UUID("00000000-0000-4000-8000-000000000000")
+
+
+# Le même pour tous : un monde joué pour un essai se rejoue pour les autres.
+INSTANT = timezone.now().replace(microsecond=0)
 
 
 @pytest.fixture
 def d(distribution, time_machine):
-    time_machine.move_to(timezone.now().replace(microsecond=0), tick=False)
+    time_machine.move_to(INSTANT, tick=False)
     mondes.preparer(distribution)
     return distribution
 
@@ -50,18 +56,20 @@ def test_aucune_adresse_du_comite_n_echappe_a_ces_essais():
 # — Les pages qui ne nomment pas de dossier
 
 
-@pytest.mark.parametrize("tard", [False, True], ids=["exclue d’avance", "exclue après coup"])
-@pytest.mark.parametrize("nom", ROLES)
-def test_n_02_rien_ne_distingue_le_monde_ou_la_situation_existe(d, client_de, nom, tard):
-    def voir(avec):
-        monde = mondes.jouer(d, nom, avec=avec, tard=tard)
+@pytest.mark.parametrize("nom", PAR_ROLE)
+def test_n_02_rien_ne_distingue_le_monde_ou_la_situation_existe(d, client_de, nom):
+    """La personne est exclue d’avance, puis, dans un autre monde, après coup : aucun des deux ne diffère du monde sans."""
+
+    def voir(*cachee_a, **quand):
+        monde = mondes.jouer(d, *cachee_a, **quand)
         return mondes.vues(client_de(d[nom]), monde), mondes.courriels(d[nom])
 
-    sans, recus_sans = mondes.essayer(lambda: voir(False))
-    avec, recus_avec = mondes.essayer(lambda: voir(True))
-    ecarts = {page: (sans[page], avec[page]) for page in sans if sans[page] != avec[page]}
-    assert not ecarts, _dire(ecarts)
-    assert recus_avec == recus_sans, _dire({"courriels": ((0, _a_plat(recus_sans)), (0, _a_plat(recus_avec)))})
+    sans, recus_sans = mondes.essayer(voir)
+    for tard in (False, True):
+        avec, recus_avec = mondes.essayer(lambda tard=tard: voir(nom, tard=tard))
+        ecarts = {page: (sans[page], avec[page]) for page in sans if sans[page] != avec[page]}
+        assert not ecarts, (tard, _dire(ecarts))
+        assert recus_avec == recus_sans, _dire({"courriels": ((0, _a_plat(recus_sans)), (0, _a_plat(recus_avec)))})
 
 
 def _a_plat(courriels):
@@ -81,11 +89,11 @@ def _dire(ecarts):
 def test_l_essai_voit_une_difference_quand_personne_n_est_exclu(d, client_de):
     """Sans exclusion, les deux mondes se distinguent : sinon l’essai ci-dessus ne prouverait rien."""
 
-    def voir(nom, avec):
-        monde = mondes.jouer(d, nom, avec=avec)
+    def voir(nom, page, avec):
+        monde = mondes.jouer(d, *([nom] if avec else []))
         if avec:
             exclusions.lever_exclusion(monde.cachee.exclusions.get(), par=d.mentore)
-        return mondes.vues(client_de(d[nom]), monde)
+        return mondes.lire(client_de(d[nom]).get(*mondes.pages(monde)[page]))
 
     for nom, page in (
         ("coordonnatrice", "situations"),
@@ -94,18 +102,21 @@ def test_l_essai_voit_une_difference_quand_personne_n_est_exclu(d, client_de):
         ("appr", "tableau de bord"),
         ("collegue", "rencontre"),
     ):
-        sans = mondes.essayer(lambda nom=nom: voir(nom, False))
-        avec = mondes.essayer(lambda nom=nom: voir(nom, True))
-        assert sans[page] != avec[page], (nom, page)
+        sans, avec = (
+            mondes.essayer(lambda nom=nom, page=page, avec=avec: voir(nom, page, avec)) for avec in (False, True)
+        )
+        assert sans != avec, (nom, page)
 
 
 # — Les pages d’un dossier
 
 
 @pytest.mark.parametrize("tard", [False, True], ids=["exclue d’avance", "exclue après coup"])
-@pytest.mark.parametrize("nom", ROLES)
+@pytest.mark.parametrize("nom", PAR_ROLE)
+@pytest.mark.usefixtures("menu_sans_pastille")
 def test_n_04_chaque_adresse_repond_comme_a_un_identifiant_invente(d, client_de, nom, tard):
-    monde = mondes.jouer(d, nom, avec=True, tard=tard)
+    """La pastille du menu, que l’essai ci-dessus compare, est la même quelle que soit l’adresse."""
+    monde = mondes.jouer(d, nom, tard=tard)
     objets, client = monde.objets(), client_de(d[nom])
     essayees = set()
     for adresse in mondes.adresses_d_un_dossier():
@@ -128,7 +139,7 @@ def test_n_04_chaque_adresse_repond_comme_a_un_identifiant_invente(d, client_de,
 
 def test_o_09_la_formation_se_demande_apres_le_droit_jamais_avant(d, client_de):
     """Sans formation attestée, une personne exclue reçoit la 404 de l’inconnu ; qui a le droit de lire, quoi faire."""
-    monde = mondes.jouer(d, "coordonnatrice", avec=True)
+    monde = mondes.jouer(d, "coordonnatrice")
     scenes_de_protection.sans_attestation(d.coordonnatrice)
     client = client_de(d.coordonnatrice)
     expliquees = set()
@@ -154,28 +165,25 @@ def test_o_09_la_formation_se_demande_apres_le_droit_jamais_avant(d, client_de):
     assert not libres & expliquees
 
 
-def test_une_situation_cachee_ne_se_compte_ni_ne_se_nomme_pour_la_personne(d):
-    for nom in ROLES:
-
-        def compter(nom=nom):
-            monde = mondes.jouer(d, nom, avec=True)
-            personne = type(d[nom]).objects.get(pk=d[nom].pk)
-            return [
-                *(
-                    DROITS_SITUATION.objets(personne, acte).filter(pk=monde.cachee.pk).count()
-                    for acte in DROITS_SITUATION.actes
-                ),
-                *(
-                    DROITS_ORIENTATION.objets(personne, acte).filter(situation=monde.cachee).count()
-                    for acte in DROITS_ORIENTATION.actes
-                ),
-                *(
-                    DROITS_SITUATION.personnes(acte, monde.cachee).filter(pk=personne.pk).count()
-                    for acte in DROITS_SITUATION.actes
-                ),
-            ]
-
-        assert not any(mondes.essayer(compter)), nom
+@pytest.mark.parametrize("nom", PAR_ROLE)
+def test_une_situation_cachee_ne_se_compte_ni_ne_se_nomme_pour_la_personne(d, nom):
+    monde = mondes.jouer(d, nom)
+    personne = type(d[nom]).objects.get(pk=d[nom].pk)
+    comptes = [
+        *(
+            DROITS_SITUATION.objets(personne, acte).filter(pk=monde.cachee.pk).count()
+            for acte in DROITS_SITUATION.actes
+        ),
+        *(
+            DROITS_ORIENTATION.objets(personne, acte).filter(situation=monde.cachee).count()
+            for acte in DROITS_ORIENTATION.actes
+        ),
+        *(
+            DROITS_SITUATION.personnes(acte, monde.cachee).filter(pk=personne.pk).count()
+            for acte in DROITS_SITUATION.actes
+        ),
+    ]
+    assert not any(comptes)
 
 
 def test_l_exclusion_l_emporte_quel_que_soit_ce_qui_la_pose(d, client_de):
@@ -199,7 +207,7 @@ def test_l_exclusion_l_emporte_quel_que_soit_ce_qui_la_pose(d, client_de):
 
 def test_le_refus_est_consigne_sans_rien_changer_a_la_reponse(d, client_de):
     """Le responsable de la protection sait qu’on a essayé ; la personne, elle, ne sait rien."""
-    monde = mondes.jouer(d, "coordonnatrice", avec=True)
+    monde = mondes.jouer(d, "coordonnatrice")
     client = client_de(d.coordonnatrice)
     avant = Entree.objects.filter(acte="acces.refus").count()
     client.get(monde.cachee.get_absolute_url())

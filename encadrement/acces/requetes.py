@@ -1,13 +1,17 @@
 """Une requête faite pour une personne, composée une seule fois par sorte de personne, puis rejouée.
 
 La pastille « À faire » interroge la base à chaque page. Composer ces requêtes coûte dix fois leur exécution : on garde le
-SQL, écrit pour un modèle de personne, et l’on n’y remplace que ses identifiants et le jour.
+SQL, écrit pour un modèle de personne, et l’on n’y remplace que ses identifiants et le jour. Les planifier en coûte
+cinquante : PostgreSQL les garde préparées aussi longtemps que la connexion.
 """
 
 import datetime
+import hashlib
+from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from psycopg2.extensions import AsIs
 
 from encadrement.personnes.models import Personne
 
@@ -38,16 +42,13 @@ class RequeteParPersonne:
             self._gardees[sorte] = self._preparer(personne, len(representes))
         if not personne.is_active or self._gardees[sorte] is None:
             return []
-        sql, parametres, lire = self._gardees[sorte]
-        adapter = connection.ops.adapt_datefield_value
-        vraies = {_MOI: personne.pk, adapter(_JOUR): adapter(jour)}
-        vraies |= {_REPRESENTES - rang: pk for rang, pk in enumerate(representes)}
+        requete, lire = self._gardees[sorte]
         with connection.cursor() as curseur:
-            curseur.execute(sql, [vraies.get(valeur, valeur) for valeur in parametres])
+            curseur.execute(*requete.appel(personne.pk, jour, representes))
             return lire(curseur.fetchall())
 
     def _preparer(self, personne, combien):
-        """Rend (SQL, paramètres, lecture des lignes), ou None si la requête ne peut rien rendre."""
+        """Rend (requête, lecture des lignes), ou None si la requête ne peut rien rendre."""
         modele = Personne(pk=_MOI, membre_cm=personne.membre_cm)
         modele.roles_attribues = personne.roles_attribues
         modele.represente_ids = frozenset([_MOI, *(_REPRESENTES - rang for rang in range(combien))])
@@ -57,7 +58,56 @@ class RequeteParPersonne:
         except EmptyResultSet:
             return None
         convertisseurs = compilateur.get_converters([choix[0] for choix in compilateur.select])
-        return sql, parametres, lambda lignes: _convertir(lignes, convertisseurs)
+        requete = _Preparee if connection.vendor == "postgresql" else _Remplie
+        return requete(sql, parametres, combien), lambda lignes: _convertir(lignes, convertisseurs)
+
+
+class _Remplie:
+    """Le SQL tel quel, dont on remplace les valeurs du modèle par les vraies."""
+
+    def __init__(self, sql, parametres, combien):
+        self._sql, self._parametres = sql, parametres
+
+    def appel(self, moi, jour, representes):
+        """Rend (SQL, valeurs) à exécuter."""
+        adapter = connection.ops.adapt_datefield_value
+        vraies = {_MOI: moi, adapter(_JOUR): adapter(jour)}
+        vraies |= {_REPRESENTES - rang: pk for rang, pk in enumerate(representes)}
+        return self._sql, [vraies.get(valeur, valeur) for valeur in self._parametres]
+
+
+class _Preparee:
+    """Le SQL préparé par PostgreSQL, une fois par connexion : seules la personne et le jour y restent à donner.
+
+    Ses constantes y sont écrites : un plan qui ne les connaîtrait pas ne saurait pas quel état est rare.
+    """
+
+    _par_connexion = WeakKeyDictionary()
+
+    def __init__(self, sql, parametres, combien):
+        self._sql, self._parametres, self._combien = sql, parametres, combien
+        self._nom = "par_personne_" + hashlib.sha256(repr((sql, parametres, combien)).encode()).hexdigest()[:32]
+
+    def appel(self, moi, jour, representes):
+        """Rend (SQL, valeurs) à exécuter, la requête étant préparée sur cette connexion."""
+        connection.ensure_connection()
+        faites = self._par_connexion.setdefault(connection.connection, set())
+        if self._nom not in faites:
+            self._preparer()
+            faites.add(self._nom)
+        valeurs = [moi, connection.ops.adapt_datefield_value(jour), *representes]
+        return f"EXECUTE {self._nom} ({', '.join(['%s'] * len(valeurs))})", valeurs
+
+    def _preparer(self):
+        places = {_MOI: AsIs("$1"), connection.ops.adapt_datefield_value(_JOUR): AsIs("$2")}
+        places |= {_REPRESENTES - rang: AsIs(f"${rang + 3}") for rang in range(self._combien)}
+        types = ", ".join(["bigint", "date", *["bigint"] * self._combien])
+        # Par le curseur du pilote : préparer n’est pas lire, et ne compte pas dans les requêtes d’une page.
+        with connection.connection.cursor() as curseur:
+            curseur.execute(
+                f"PREPARE {self._nom} ({types}) AS {self._sql}",
+                [places.get(valeur, valeur) for valeur in self._parametres],
+            )
 
 
 def _convertir(lignes, convertisseurs):

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from encadrement.notifications import rappels
 from tests.distribution import monter
 from tests.manque import manque
 from tests.modele import partir_du_modele
@@ -113,7 +114,7 @@ def limites_remises_a_zero():
 
 
 @pytest.fixture(autouse=True)
-def coups_de_pouce(monkeypatch):
+def coups_de_pouce():
     """Les tâches publiées pendant l’essai, par nom ; aucune ne part : la table est la file."""
     publiees = []
 
@@ -121,8 +122,8 @@ def coups_de_pouce(monkeypatch):
         publiees.append(self.name)
         return SimpleNamespace(id="essai")
 
-    monkeypatch.setattr("celery.app.task.Task.apply_async", noter)
-    return publiees
+    with mock.patch("celery.app.task.Task.apply_async", noter):
+        yield publiees
 
 
 # --- La troupe et ses navigations -------------------------------------------------------------------------------
@@ -132,6 +133,14 @@ def coups_de_pouce(monkeypatch):
 def distribution(db, monkeypatch):
     """La troupe des essais (tests/distribution.py) ; les scènes qui en partent se rejouent (tests/rejeu.py)."""
     return partir(monter(), monkeypatch)
+
+
+@pytest.fixture
+def relances_de_la_mesure(request):
+    """Le balayage ne lit que la source de la mesure éprouvée, et ses sondages : des mois de jours n’ont rien à tirer d’autres."""
+    siennes = {nom: rappels._sources[nom] for nom in (request.path.parent.name, "sondages")}
+    with mock.patch.dict(rappels._sources, siennes, clear=True):
+        yield
 
 
 @pytest.fixture

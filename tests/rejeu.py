@@ -44,7 +44,7 @@ class _Depart:
 
     suite = None
     ecrites = ()
-    remplacements = ()
+    monkeypatch = None
     # Une scène se joue : celles qu’elle appelle en font partie.
     en_scene = False
 
@@ -58,7 +58,7 @@ def partir(d, monkeypatch):
     _Depart.suite = None
     # Hors d’une transaction, rien ne dit ce que l’essai a écrit.
     if connection.vendor == "postgresql" and connection.in_atomic_block:
-        _Depart.remplacements = (monkeypatch, len(monkeypatch._setattr), len(monkeypatch._setitem))
+        _Depart.monkeypatch = monkeypatch
         _Depart.noter(())
     return d
 
@@ -135,9 +135,8 @@ def _intact():
 
 
 def _remplace():
-    """Dit si l’essai a remplacé une fonction ou une valeur depuis la troupe."""
-    monkeypatch, attributs, cles = _Depart.remplacements
-    return (len(monkeypatch._setattr), len(monkeypatch._setitem)) != (attributs, cles)
+    """Dit si l’essai a remplacé une fonction ou une valeur, fût-ce avant la troupe."""
+    return bool(_Depart.monkeypatch._setattr or _Depart.monkeypatch._setitem)
 
 
 def _moment():

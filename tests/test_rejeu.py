@@ -2,6 +2,7 @@
 
 import datetime
 from collections import Counter
+from unittest import mock
 
 import pytest
 from django.apps import apps
@@ -42,9 +43,10 @@ def une_fiche(d):
 
 
 @pytest.fixture(autouse=True)
-def rien_de_joue(monkeypatch):
-    monkeypatch.setattr(rejeu, "_GARDEES", {})
+def rien_de_joue():
     JOUEES.clear()
+    with mock.patch.object(rejeu, "_GARDEES", {}):
+        yield
 
 
 @pytest.fixture
@@ -75,19 +77,18 @@ def _tout():
 
 
 @pytest.mark.parametrize("scene", SCENES)
-def test_rejouee_elle_laisse_les_memes_lignes_et_les_memes_fichiers(scene, troupe, monkeypatch):
-    etats = []
-    for _ in range(2):
+def test_rejouee_elle_laisse_les_memes_lignes_et_les_memes_fichiers(scene, troupe):
+    def etat():
         with troupe() as d:
             objet = scene(d)
-            etats.append((objet.pk, objet.etat, _tout(), rejeu._fichiers()))
-        # La seconde fois, rien ne se joue ; et les fichiers de la première ne sont plus là.
-        monkeypatch.setattr(rejeu, "_jouer", None, raising=True)
-        monkeypatch.setattr(rejeu, "_remplace", lambda: False)
-        for fichier in etats[0][-1]:
-            (rejeu.settings.VAR / fichier).unlink(missing_ok=True)
-    jouee, rejouee = etats
-    assert rejouee == jouee
+            return objet.pk, objet.etat, _tout(), rejeu._fichiers()
+
+    jouee = etat()
+    for fichier in jouee[-1]:
+        (rejeu.settings.VAR / fichier).unlink()
+    # La seconde fois, rien ne se joue.
+    with mock.patch.object(rejeu, "_jouer", None):
+        assert etat() == jouee
 
 
 def test_deux_scenes_de_suite_se_rejouent_et_la_troupe_garde_ce_quelles_lui_font(troupe):
@@ -122,8 +123,16 @@ def test_apres_une_autre_ecriture_ou_un_remplacement_elle_se_joue(ecart, troupe,
         with troupe() as d:
             ecart(d, monkeypatch)
             une_demande(d)
-        monkeypatch.undo()
     assert JOUEES["demande"] == 3
+
+
+def test_un_remplacement_fait_avant_la_troupe_la_fait_jouer(troupe, monkeypatch):
+    with troupe() as d:
+        une_demande(d)
+    _remplacer(d, monkeypatch)
+    with troupe() as d:
+        une_demande(d)
+    assert JOUEES["demande"] == 2
 
 
 @pytest.mark.parametrize(

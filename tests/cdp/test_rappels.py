@@ -19,7 +19,7 @@ from tests.cdp import scenes
 from tests.cdp.traces import courriels
 from tests.factories import PersonneFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("relances_de_la_mesure")]
 
 AVRIL = datetime.date(2026, 4, 8)
 RESPONSABLES = {"Marie-Ève", "Zélie"}

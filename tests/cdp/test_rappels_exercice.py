@@ -178,6 +178,7 @@ class Exercice:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("relances_de_la_mesure")
 @pytest.mark.exigence("R-118", "R-140", "R-385", "R-390", "R-424", "R-425")
 def test_un_exercice_chaque_relance_une_fois_le_bon_jour_a_la_bonne_personne(time_machine):
     exercice = Exercice(time_machine)

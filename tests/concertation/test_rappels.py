@@ -24,7 +24,7 @@ from encadrement.notifications.rappels import balayer_rappels
 from encadrement.personnes.models import Personne
 from tests.concertation import scenes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("relances_de_la_mesure")]
 
 # Un mercredi ; ni férié ni pont dans les trois semaines qui suivent.
 DEBUT = datetime.date(2026, 9, 9)

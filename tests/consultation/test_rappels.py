@@ -18,7 +18,7 @@ from encadrement.parametres.actions import regler
 from tests.consultation import scenes
 from tests.factories import PersonneFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("relances_de_la_mesure")]
 
 # Un mercredi ; ni férié ni pont dans les trois semaines qui suivent.
 DEBUT = datetime.date(2026, 9, 9)

@@ -17,7 +17,7 @@ from mentorat.actions import bilans, bottin, ententes, fin, suivi
 from mentorat.models import Entente, Prolongation
 from tests.mentorat import scenes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("relances_de_la_mesure")]
 
 DEBUT = datetime.date(2026, 9, 1)
 MI_TEMPS, FIN = datetime.date(2026, 11, 30), datetime.date(2027, 2, 28)

@@ -342,6 +342,7 @@ def courriers(settings, var_jetable):
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("relances_de_la_mesure")
 @pytest.mark.exigence("R-057", "R-058", "R-059", "R-062", "R-071", "R-080")
 def test_huit_mois_chaque_relance_une_fois_malgre_vingt_arrets(time_machine, monkeypatch, courriers):
     def mourir():

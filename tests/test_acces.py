@@ -3,10 +3,12 @@
 import importlib
 from collections import defaultdict
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from django.contrib.auth import SESSION_KEY
 from django.db import transaction
+from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver, reverse
 
 from tests.conftest import ClientDeLaMaison
@@ -39,6 +41,17 @@ def sessions_en_memoire(settings):
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
 
 
+@pytest.fixture
+def refus_sans_page():
+    """Les pages 403 et 404 se lisent ailleurs : les composer des milliers de fois ne dit rien de plus que leur code."""
+
+    def repondre(self, code):
+        return lambda request, exception=None: HttpResponse(status=code)
+
+    with mock.patch("django.urls.resolvers.URLResolver.resolve_error_handler", repondre):
+        yield
+
+
 def _adresses(motifs=None, espace="", prefixe=""):
     for motif in get_resolver().url_patterns if motifs is None else motifs:
         chemin = f"{prefixe}{motif.pattern}"
@@ -67,7 +80,7 @@ def _par_scene():
     ]
 
 
-@pytest.mark.usefixtures("menu_sans_pastille")
+@pytest.mark.usefixtures("menu_sans_pastille", "refus_sans_page")
 @pytest.mark.parametrize("lignes", _par_scene())
 def test_chacun_recoit_ce_qui_est_ecrit(lignes, distribution):
     scene = lignes[0].scene

@@ -17,6 +17,7 @@ from encadrement.personnes.organisation import (  # noqa: F401  (les modèles de
     SorteDirection,
     TitreEmploi,
 )
+from encadrement.socle.requetes import CLE, JOUR, RequetePreparee
 from encadrement.socle.temps import jour_local
 
 MATRICULE_SYSTEME = "systeme"
@@ -153,19 +154,7 @@ class Personne(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def _titres(self):
         """Codes des rôles en vigueur, et si l’organigramme lui confie des gens ; lus ensemble, une fois par requête."""
-        a_une_equipe = Value(_A_UNE_EQUIPE, output_field=models.CharField())
-        roles, *equipes = (
-            self.attributions.en_vigueur().order_by().values_list("role", flat=True),
-            *(
-                gens.order_by().values_list(a_une_equipe, flat=True)
-                for gens in (
-                    self.supervisees.actives(),
-                    self.directions_dirigees.all(),
-                    self.delegations_recues.en_vigueur(),
-                )
-            ),
-        )
-        return frozenset(roles.union(*equipes))
+        return frozenset(titre for (titre,) in _TITRES.lignes(self.pk, jour_local()))
 
     @cached_property
     def roles_attribues(self):
@@ -180,7 +169,7 @@ class Personne(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def represente_ids(self):
         """Identifiants des personnes au nom de qui celle-ci peut approuver : elle-même et ses déléguants du jour."""
-        return frozenset([self.pk, *self.delegations_recues.en_vigueur().values_list("de_id", flat=True)])
+        return frozenset([self.pk, *(de for (de,) in _DELEGANTS.lignes(self.pk, jour_local()))])
 
     def superieurs_ids(self):
         """Rend les identifiants de tous les supérieurs, du plus proche au plus lointain (R-049, N-01)."""
@@ -296,3 +285,25 @@ class Delegation(models.Model):
     @staticmethod
     def condition_en_vigueur():
         return Q(revoquee_le__isnull=True, de__is_active=True)
+
+
+# — Ce que chaque page demande d’une personne
+
+
+def _titres_de(cle, jour):
+    a_une_equipe = Value(_A_UNE_EQUIPE, output_field=models.CharField())
+    roles = Attribution.objects.en_vigueur(jour).filter(personne=cle).order_by().values_list("role")
+    gens = (
+        Personne.objects.actives().filter(superieur=cle),
+        Direction.objects.filter(directeur=cle),
+        Delegation.objects.en_vigueur(jour).filter(a=cle),
+    )
+    return roles.union(*(lignes.order_by().values_list(a_une_equipe) for lignes in gens))
+
+
+def _delegants_de(cle, jour):
+    return Delegation.objects.en_vigueur(jour).filter(a=cle).order_by().values_list("de_id")
+
+
+_TITRES = RequetePreparee(_titres_de, CLE, JOUR)
+_DELEGANTS = RequetePreparee(_delegants_de, CLE, JOUR)

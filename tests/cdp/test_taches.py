@@ -227,7 +227,7 @@ def test_tout_se_lit_en_une_requete_quel_que_soit_le_nombre_de_communautes(d):
             with CaptureQueriesContext(connection) as requetes:
                 assert len(list(taches(personne))) == nombre, nom
             # Préparée par PostgreSQL, elle ne dit plus que son nom.
-            assert len([r for r in requetes if "par_personne_" in r["sql"] or 'FROM "cdp_' in r["sql"]]) == 1
+            assert len([r for r in requetes if "preparee_" in r["sql"] or 'FROM "cdp_' in r["sql"]]) == 1
             assert len(requetes) <= 2, [r["sql"][:90] for r in requetes]
 
 

@@ -64,7 +64,7 @@ def test_un_compte_ferme_ne_recoit_rien(distribution, requete):
 
 def _preparees():
     with connection.cursor() as curseur:
-        curseur.execute("SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'par_personne_%'")
+        curseur.execute("SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'preparee_%'")
         return curseur.fetchone()[0]
 
 
@@ -72,10 +72,11 @@ def _preparees():
 @pytest.mark.django_db(transaction=True)
 def test_elle_ne_se_prepare_quune_fois_par_connexion(distribution, requete):
     connection.close()
-    for personne in (distribution.mentor, distribution.mentore, distribution.mentor):
-        requete.lignes(personne, jour_local())
-    assert _preparees() == 1
-    connection.close()
     assert _preparees() == 0
-    assert requete.lignes(distribution.mentor, jour_local()) is not None
-    assert _preparees() == 1
+    for nom in ("mentor", "mentore", "mentor"):
+        # Ses titres, ceux qu’elle représente, et la requête elle-même.
+        requete.lignes(Personne.objects.get(pk=distribution[nom].pk), jour_local())
+        assert _preparees() == 3
+    connection.close()
+    assert len(requete.lignes(Personne.objects.get(pk=distribution.mentor.pk), jour_local())) == 1
+    assert _preparees() == 3

@@ -42,13 +42,16 @@ def sessions_en_memoire(settings):
 
 
 @pytest.fixture
-def refus_sans_page():
-    """Les pages 403 et 404 se lisent ailleurs : les composer des milliers de fois ne dit rien de plus que leur code."""
+def refus_nus():
+    """Les pages 403 et 404, et la trace d’un refus, ont leurs essais : ici, des milliers de fois, seul le code importe."""
 
     def repondre(self, code):
         return lambda request, exception=None: HttpResponse(status=code)
 
-    with mock.patch("django.urls.resolvers.URLResolver.resolve_error_handler", repondre):
+    with (
+        mock.patch("django.urls.resolvers.URLResolver.resolve_error_handler", repondre),
+        mock.patch("encadrement.acces.middleware.consigner"),
+    ):
         yield
 
 
@@ -80,7 +83,7 @@ def _par_scene():
     ]
 
 
-@pytest.mark.usefixtures("menu_sans_pastille", "refus_sans_page")
+@pytest.mark.usefixtures("menu_sans_pastille", "refus_nus")
 @pytest.mark.parametrize("lignes", _par_scene())
 def test_chacun_recoit_ce_qui_est_ecrit(lignes, distribution):
     scene = lignes[0].scene

@@ -49,6 +49,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+# Le navigateur des essais ne redemande pas la même feuille à chaque page.
+WHITENOISE_MAX_AGE = 3600
 
 
 class VariableAbsente(str):

@@ -8,6 +8,7 @@ import datetime
 import os
 import re
 import secrets
+import string
 import subprocess
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -49,7 +50,8 @@ class Semis:
     plantes: list = field(default_factory=list)
 
     def neuf(self, ou):
-        mot = f"{MARQUE}{secrets.token_hex(8)}"
+        # Des lettres seules : dix chiffres de suite sembleraient un téléphone, et l’application ferait confirmer l’envoi.
+        mot = MARQUE + "".join(secrets.choice(string.ascii_lowercase) for _ in range(16))
         self.plantes.append(mot)
         return f"{mot} dans {ou}"
 

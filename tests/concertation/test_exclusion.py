@@ -32,8 +32,6 @@ ROLES = (
     "executif_cm",
     "pilote",
 )
-# Les essais d’un même rôle vont au même processus : ses mondes ne s’y jouent qu’une fois.
-PAR_ROLE = [pytest.param(nom, marks=pytest.mark.xdist_group(f"exclusion de {nom}")) for nom in ROLES]
 INVENTE = uuid.UUID("00000000-0000-4000-8000-000000000000")
 
 
@@ -56,7 +54,7 @@ def test_aucune_adresse_du_comite_n_echappe_a_ces_essais():
 # — Les pages qui ne nomment pas de dossier
 
 
-@pytest.mark.parametrize("nom", PAR_ROLE)
+@pytest.mark.parametrize("nom", ROLES)
 def test_n_02_rien_ne_distingue_le_monde_ou_la_situation_existe(d, client_de, nom):
     """La personne est exclue d’avance, puis, dans un autre monde, après coup : aucun des deux ne diffère du monde sans."""
 
@@ -112,7 +110,7 @@ def test_l_essai_voit_une_difference_quand_personne_n_est_exclu(d, client_de):
 
 
 @pytest.mark.parametrize("tard", [False, True], ids=["exclue d’avance", "exclue après coup"])
-@pytest.mark.parametrize("nom", PAR_ROLE)
+@pytest.mark.parametrize("nom", ROLES)
 @pytest.mark.usefixtures("menu_sans_pastille")
 def test_n_04_chaque_adresse_repond_comme_a_un_identifiant_invente(d, client_de, nom, tard):
     """La pastille du menu, que l’essai ci-dessus compare, est la même quelle que soit l’adresse."""
@@ -165,7 +163,7 @@ def test_o_09_la_formation_se_demande_apres_le_droit_jamais_avant(d, client_de):
     assert not libres & expliquees
 
 
-@pytest.mark.parametrize("nom", PAR_ROLE)
+@pytest.mark.parametrize("nom", ROLES)
 def test_une_situation_cachee_ne_se_compte_ni_ne_se_nomme_pour_la_personne(d, nom):
     monde = mondes.jouer(d, nom)
     personne = type(d[nom]).objects.get(pk=d[nom].pk)

@@ -34,11 +34,9 @@ OPTIONS = [
 
 
 def pytest_collection_modifyitems(items):
-    """Marque ces essais et garde chaque fichier dans un même processus : un seul Chromium par fichier."""
     for essai in items:
         if ICI in essai.path.parents:
             essai.add_marker(pytest.mark.navigateur)
-            essai.add_marker(pytest.mark.xdist_group(f"navigateur {essai.path.stem}"))
 
 
 def _chromium():

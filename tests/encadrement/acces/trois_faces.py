@@ -12,13 +12,14 @@ def relire(personne):
 
 
 def desaccords(matrice, objets, personnes, actes=None):
-    """Rend une phrase par (acte, personne, objet) où les trois faces ne s’accordent pas.
+    """Rend une phrase par (acte, personne, objet) où les trois faces ne s’accordent pas, ou pas avec `permis`.
 
     `personnes` : une Distribution, ou des paires (nom, personne).
     """
     paires = [(nom, relire(personne)) for nom, personne in personnes]
     objets = list(objets)
     trouves = []
+    ensemble = {(pk, objet.pk): matrice.permis(p, objet) for pk, p in _par_pk(paires) for objet in objets}
     for acte in actes or matrice.actes:
         permis = {pk: set(matrice.objets(p, acte).values_list("pk", flat=True)) for pk, p in _par_pk(paires)}
         for objet in objets:
@@ -26,11 +27,12 @@ def desaccords(matrice, objets, personnes, actes=None):
             for nom, personne in paires:
                 faces = (
                     matrice.peut(personne, acte, objet),
+                    acte in ensemble[personne.pk, objet.pk],
                     objet.pk in permis[personne.pk],
                     personne.pk in tenants,
                 )
                 if len(set(faces)) > 1:
-                    trouves.append(f"{matrice.code}.{acte}, {nom}, {objet} : peut, objets, personnes = {faces}")
+                    trouves.append(f"{matrice.code}.{acte}, {nom}, {objet} : peut, permis, objets, personnes = {faces}")
     return trouves
 
 
@@ -39,8 +41,5 @@ def _par_pk(paires):
 
 
 def permis(matrice, objet, personnes):
-    """Rend {nom: actes permis} : de quoi comparer à un tableau attendu."""
-    lues = {nom: relire(personne) for nom, personne in personnes}
-    return {
-        nom: {acte for acte in matrice.actes if matrice.peut(personne, acte, objet)} for nom, personne in lues.items()
-    }
+    """Rend {nom: actes permis} : de quoi comparer à un tableau attendu ; `desaccords` dit si les faces en conviennent."""
+    return {nom: set(matrice.permis(relire(personne), objet)) for nom, personne in personnes}

@@ -126,7 +126,8 @@ class Command(BaseCommand):
 
     def _essayer(self, essais, environnement):
         """Lance pytest, dont la dernière ligne ferme la sortie ; rend son code."""
-        arguments = essais or ["-q", "-n", "2", "--dist", "loadgroup"]
+        # Chacun prend la moitié des fichiers, puis aide l’autre : une scène ou un Chromium ne sert qu’à un processus.
+        arguments = essais or ["-q", "-n", "2", "--dist", "worksteal"]
         self.stdout.flush()
         pytest = [*PY, "pytest", *arguments]
         code = subprocess.run(pytest, cwd=settings.RACINE, env=environnement, check=False).returncode

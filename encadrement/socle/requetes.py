@@ -68,6 +68,10 @@ class _Remplie:
         return self._sql, [vraies.get(parametre, parametre) for parametre in self._parametres]
 
 
+# Chacune occupe près d’un demi-mégaoctet du serveur, par connexion ; toutes les sortes de personnes en demandent la moitié.
+PREPAREES_AU_PLUS = 100
+
+
 class _Preparee:
     """Le SQL que PostgreSQL garde préparé ; ses constantes y sont écrites : un plan qui ne les connaîtrait pas ne saurait
     pas quel état est rare."""
@@ -84,13 +88,20 @@ class _Preparee:
 
     def __call__(self, valeurs):
         connection.ensure_connection()
-        faites = self._par_connexion.setdefault(connection.connection, set())
-        if self._nom not in faites:
-            # Par le curseur du pilote : préparer n’est pas lire, et ne compte pas dans les requêtes d’une page.
-            with connection.connection.cursor() as curseur:
-                curseur.execute(f"PREPARE {self._nom} {self._sql}", self._parametres)
-            faites.add(self._nom)
+        preparees = self._par_connexion.setdefault(connection.connection, {})
+        if self._nom not in preparees:
+            self._preparer(preparees)
+        # La dernière qui a servi passe à la fin : la première est celle dont on se passe.
+        preparees[self._nom] = preparees.pop(self._nom, None)
         return self._appel, valeurs
+
+    def _preparer(self, preparees):
+        # Par le curseur du pilote : préparer n’est pas lire, et ne compte pas dans les requêtes d’une page.
+        with connection.connection.cursor() as curseur:
+            if len(preparees) >= PREPAREES_AU_PLUS:
+                curseur.execute(f"DEALLOCATE {next(iter(preparees))}")
+                del preparees[next(iter(preparees))]
+            curseur.execute(f"PREPARE {self._nom} {self._sql}", self._parametres)
 
 
 def _adapter(valeur):

@@ -4,9 +4,11 @@ import datetime
 
 import pytest
 from django.db import connection
+from django.db.models import Value
 
 from encadrement.acces.requetes import RequeteParPersonne
 from encadrement.personnes.models import Delegation, Personne, RoleAttribue
+from encadrement.socle.requetes import CLE, RequetePreparee
 from encadrement.socle.temps import jour_local
 
 HIER = datetime.timedelta(days=1)
@@ -80,3 +82,18 @@ def test_elle_ne_se_prepare_quune_fois_par_connexion(distribution, requete):
     connection.close()
     assert len(requete.lignes(Personne.objects.get(pk=distribution.mentor.pk), jour_local())) == 1
     assert _preparees() == 3
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_la_moins_recente_laisse_sa_place(distribution, monkeypatch):
+    connection.close()
+    monkeypatch.setattr("encadrement.socle.requetes.PREPAREES_AU_PLUS", 2)
+
+    def annees(nombre):
+        return RequetePreparee(lambda cle: Personne.objects.filter(pk=cle).values_list(Value(nombre)), CLE)
+
+    premiere, deuxieme, troisieme = map(annees, (1, 2, 3))
+    for requete, nombre in ((premiere, 1), (deuxieme, 2), (premiere, 1), (troisieme, 3), (premiere, 1), (deuxieme, 2)):
+        assert requete.lignes(distribution.mentor.pk) == [[nombre]]
+        assert _preparees() <= 2

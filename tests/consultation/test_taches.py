@@ -234,7 +234,8 @@ def test_tout_se_lit_en_une_requete_quel_que_soit_le_nombre_de_demandes(d):
         for nom, nombre in (("mentor", attendus), ("mentore", attendus), ("gestionnaire", attendus), ("collegue", 0)):
             personne = Personne.objects.get(pk=d[nom].pk)
             # Toute page a déjà lu ses titres et ceux qu’elle représente.
-            assert personne.represente_ids and personne.roles_attribues is not None
+            assert personne.represente_ids
+            assert personne.roles_attribues is not None
             with lecture(), CaptureQueriesContext(connection) as requetes:
                 assert len(list(taches(personne))) == nombre, nom
             # Préparée par PostgreSQL, elle ne dit plus que son nom.

@@ -120,12 +120,11 @@ class Monde:
 
 
 @rejouee
-def jouer(d, cachee_a=None, *, tard=False):
-    """Joue un monde et le rend ; la situation cachée à `d[cachee_a]` l’est dès le départ ou, `tard`, à la fin seulement.
+def jouer(d, nom=None, *, tard=False):
+    """Joue un monde et le rend ; la situation cachée à `d[nom]` l’est dès le départ ou, `tard`, à la fin seulement.
 
-    Sans `cachee_a`, c’est le monde où cette situation n’existe pas : le même pour tous.
+    Sans `nom`, c’est le monde où cette situation n’existe pas : le même pour tous.
     """
-    nom = cachee_a
     autre = dataclasses.replace(d, **({nom: d[REMPLACANTS[nom]]} if nom in REMPLACANTS else {}))
     cachee = None
     if nom:

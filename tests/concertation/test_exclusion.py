@@ -58,8 +58,8 @@ def test_aucune_adresse_du_comite_n_echappe_a_ces_essais():
 def test_n_02_rien_ne_distingue_le_monde_ou_la_situation_existe(d, client_de, nom):
     """La personne est exclue d’avance, puis, dans un autre monde, après coup : aucun des deux ne diffère du monde sans."""
 
-    def voir(*cachee_a, **quand):
-        monde = mondes.jouer(d, *cachee_a, **quand)
+    def voir(cachee_a=None, *, tard=False):
+        monde = mondes.jouer(d, cachee_a, tard=tard)
         return mondes.vues(client_de(d[nom]), monde), mondes.courriels(d[nom])
 
     sans, recus_sans = mondes.essayer(voir)
@@ -88,7 +88,7 @@ def test_l_essai_voit_une_difference_quand_personne_n_est_exclu(d, client_de):
     """Sans exclusion, les deux mondes se distinguent : sinon l’essai ci-dessus ne prouverait rien."""
 
     def voir(nom, page, avec):
-        monde = mondes.jouer(d, *([nom] if avec else []))
+        monde = mondes.jouer(d, nom if avec else None)
         if avec:
             exclusions.lever_exclusion(monde.cachee.exclusions.get(), par=d.mentore)
         return mondes.lire(client_de(d[nom]).get(*mondes.pages(monde)[page]))

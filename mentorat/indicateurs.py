@@ -2,14 +2,14 @@
 
 from urllib.parse import urlencode
 
-from django.db.models import CharField, Count, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Concat, TruncDate
 from django.urls import reverse
 
 from encadrement.indicateurs.registre import Faits, Indicateur, Unite, de_la_personne, entre_les_jours
 from encadrement.indicateurs.satisfaction import indicateur_de_satisfaction
 from encadrement.indicateurs.sql import JoursEntre
-from encadrement.personnes.models import Personne
+from encadrement.personnes.models import MUTATION, Personne
 from mentorat.droits import DROITS_ENTENTE
 from mentorat.models import (
     Couleur,
@@ -34,15 +34,19 @@ def _eligibles_de(periode):
     Trois filtres plutôt qu’un « ou » : chacun a son index, l’ensemble n’en aurait aucun et lirait tout le personnel.
     """
     en_poste = Q(membre_cm=True, is_active=True)
-    embauchees, mutees = Q(date_embauche__range=periode.bornes), Q(date_entree_service__range=periode.bornes)
+    embauchees = Q(date_embauche__range=periode.bornes)
+    mutees = MUTATION & Q(date_entree_service__range=periode.bornes)
+    arrivees = Personne.objects.filter(en_poste, pk=OuterRef("mentore"))
     designees = DemandeMentorat.objects.filter(
+        ~Exists(arrivees.filter(embauchees)),
+        ~Exists(arrivees.filter(mutees)),
         entre_les_jours("cree_le__date", *periode.bornes),
         identifie_par__in=(IdentifiePar.GESTIONNAIRE, IdentifiePar.LES_DEUX),
     )
     return (
         en_poste & embauchees,
         en_poste & mutees & ~embauchees,
-        Q(pk__in=designees.order_by().values("mentore")) & ~(en_poste & (embauchees | mutees)),
+        Q(pk__in=designees.order_by().values("mentore")),
     )
 
 

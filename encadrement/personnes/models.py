@@ -22,6 +22,12 @@ from encadrement.socle.temps import jour_local
 
 MATRICULE_SYSTEME = "systeme"
 _A_UNE_EQUIPE = "a une équipe"
+# Une entrée dans son service qui n’est pas son embauche.
+MUTATION = (
+    Q(date_embauche__isnull=True)
+    | Q(date_entree_service__lt=F("date_embauche"))
+    | Q(date_entree_service__gt=F("date_embauche"))
+)
 
 
 def sans_accents(texte):
@@ -116,12 +122,15 @@ class Personne(AbstractBaseUser, PermissionsMixin):
         # Qui arrive dans l’année : le tableau de bord le demande à chaque page.
         indexes = [
             models.Index(
-                fields=["date_embauche"], condition=Q(membre_cm=True, is_active=True), name="personne_par_embauche"
+                fields=["date_embauche"],
+                include=["id"],
+                condition=Q(membre_cm=True, is_active=True),
+                name="personne_par_embauche",
             ),
             models.Index(
                 fields=["date_entree_service"],
-                include=["date_embauche"],
-                condition=Q(membre_cm=True, is_active=True),
+                include=["date_embauche", "id"],
+                condition=Q(membre_cm=True, is_active=True) & MUTATION,
                 name="personne_par_entree",
             ),
         ]

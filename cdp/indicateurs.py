@@ -20,13 +20,15 @@ from cdp.models.rencontre import ParticipationCdp, SorteContribution
 from encadrement.indicateurs.registre import Faits, Indicateur, Unite, de_la_personne, entre_les_jours
 from encadrement.indicateurs.satisfaction import indicateur_de_satisfaction
 from encadrement.rencontres.models import Mode
+from encadrement.socle.temps import debut_du_jour
 
 EN_PERSONNE = (Mode.PRESENCE, Mode.HYBRIDE)
 
 
 def _vivantes(periode, vers=""):
     """Rend le filtre des communautés agréées qui ont vécu dans la période, ne serait-ce qu’un jour (R-142)."""
-    finie_avant = Q(**{f"{vers}etat": EtatCommunaute.DISSOUTE, f"{vers}depuis__date__lt": periode.debut})
+    debut = debut_du_jour(periode.debut)
+    finie_avant = Q(**{f"{vers}etat": EtatCommunaute.DISSOUTE, f"{vers}depuis__lt": debut})
     return Q(**{f"{vers}agreee_le__lte": periode.fin}) & ~finie_avant
 
 
@@ -66,9 +68,8 @@ OBJECTIFS = Faits(
     par="atteinte",
 )
 RENCONTRES = Faits(lambda personne: RencontreCdp.objects.tenues(), "debut__date")
-CONTRIBUTIONS = Faits(
-    lambda personne: Contribution.objects.filter(rencontre__etat__in=TENUES), "rencontre__debut__date", par="sorte"
-)
+# Une contribution ne se consigne qu’à une rencontre tenue.
+CONTRIBUTIONS = Faits(lambda personne: Contribution.objects.all(), "apportee_le__date", par="sorte")
 PRESENCES = Faits(
     lambda personne: ParticipationCdp.objects.filter(
         rencontre__etat__in=TENUES, est_invite=False, presente__isnull=False, personne__isnull=False

@@ -63,6 +63,7 @@ def corriger_horaire(rencontre, *, par, debut, fin):
         )
     rencontre.debut, rencontre.fin = debut, fin
     rencontre.save(update_fields=["debut", "fin"])
+    rencontre.contributions.update(apportee_le=debut)
     return rencontre
 
 
@@ -122,6 +123,7 @@ def consigner_contribution(rencontre, *, par, sorte, precision, point=None, aute
         raise ErreurMetier("Cette contribution est déjà comptée pour cette rencontre.")
     return Contribution.objects.create(
         rencontre=rencontre,
+        apportee_le=rencontre.debut,
         point=point,
         sorte=sorte,
         precision=precision.strip(),

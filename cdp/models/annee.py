@@ -42,6 +42,15 @@ class DocumentAnnuel(ObjetSuivi):
                 violation_error_message="Cette année a déjà le sien : ouvrez celui-là.",
             )
         ]
+        indexes = [
+            # « À faire » cherche ceux qui attendent un geste, à chaque page : ils sont peu, l’histoire est longue.
+            models.Index(
+                fields=["communaute"], condition=Q(etat__in=["brouillon", "soumis"]), name="%(class)s_en_cours"
+            ),
+            models.Index(
+                fields=["annee"], include=["communaute"], condition=~Q(etat="brouillon"), name="%(class)s_deposes"
+            ),
+        ]
 
     @property
     def annee_financiere(self):
@@ -145,12 +154,13 @@ class RapportAnnuel(DocumentAnnuel):
         verbose_name = "rapport annuel"
         verbose_name_plural = "rapports annuels"
         indexes = [
+            *DocumentAnnuel.Meta.indexes,
             models.Index(
                 fields=["annee"],
                 include=["id", "communaute", "renouvellement_accorde"],
                 condition=Q(etat="approuve"),
                 name="rapport_approuve",
-            )
+            ),
         ]
 
     def __str__(self):

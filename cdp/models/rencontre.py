@@ -88,6 +88,12 @@ class RencontreCdp(RencontreAbstraite):
                 condition=Q(etat__in=[etat.value for etat in TENUES]),
                 name="rencontre_cdp_tenue_le",
             ),
+            # « À faire » cherche celles qui attendent un geste, à chaque page : elles sont peu, l’histoire est longue.
+            models.Index(
+                fields=["communaute"],
+                condition=Q(etat__in=["planifiee", "convoquee", "tenue"]),
+                name="rencontre_cdp_en_cours",
+            ),
         ]
 
     def __str__(self):
@@ -231,6 +237,8 @@ class Contribution(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     rencontre = models.ForeignKey(RencontreCdp, models.PROTECT, related_name="contributions")
+    # Redit le début de la rencontre : compter les apports d’une année sans lire toutes les rencontres.
+    apportee_le = models.DateTimeField("apportée le")
     point = models.ForeignKey(PointCdp, models.SET_NULL, null=True, blank=True, related_name="contributions")
     sorte = models.CharField("sorte", max_length=16, choices=SorteContribution)
     precision = models.CharField("précision", max_length=300)
@@ -241,7 +249,7 @@ class Contribution(models.Model):
     class Meta:
         verbose_name = "contribution"
         ordering = ["id"]
-        indexes = [models.Index(fields=["rencontre"], include=["sorte"], name="contribution_par_sorte")]
+        indexes = [models.Index(fields=["apportee_le"], include=["sorte"], name="contribution_par_jour")]
 
     def __str__(self):
         return f"{self.get_sorte_display()} : {self.precision}"

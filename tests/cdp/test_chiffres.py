@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from cdp.actions import adhesions, communautes
+from cdp.actions import adhesions, communautes, comptes_rendus
 from cdp.rappels import evaluations
 from encadrement.outils.horloge import au
 from encadrement.socle.temps import AnneeFinanciere, jour_local
@@ -75,6 +75,17 @@ def test_la_vitalite_vient_des_comptes_rendus(distribution, annee):
     assert compte("cdp.rencontres", annee) == 1
     assert (compte("cdp.presences", annee), sur("cdp.presences", annee)) == (2, 3)
     assert parts("cdp.contributions", annee)["expérience clinique ou partage de formation"] == 1
+
+
+@pytest.mark.exigence("R-144", "R-396")
+def test_une_contribution_suit_la_rencontre_dont_on_corrige_la_date(distribution, annee):
+    rencontre, un_an = scenes.rencontre_redigee(distribution), datetime.timedelta(days=365)
+    comptes_rendus.corriger_horaire(
+        rencontre, par=distribution.secretaire, debut=rencontre.debut - un_an, fin=rencontre.fin - un_an
+    )
+    experience = "expérience clinique ou partage de formation"
+    assert experience not in parts("cdp.contributions", annee)
+    assert parts("cdp.contributions", annee.precedente)[experience] == 1
 
 
 @pytest.mark.exigence("R-143", "R-161", "R-164")

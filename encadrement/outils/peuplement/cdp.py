@@ -272,6 +272,7 @@ class _Annee:
                 Contribution(
                     uuid=identifiant(hasard), rencontre=rencontre, sorte=hasard.choice(SorteContribution.values),
                     precision=hasard.choice(SUJETS), auteur_id=hasard.choice(presents), consignee_par_id=self.note,
+                    apportee_le=rencontre.debut,
                 )
             )  # fmt: skip
 

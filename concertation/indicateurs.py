@@ -7,7 +7,7 @@ fois le bilan de l’année publié, son chiffre est à tous : chacun lit alors 
 from dataclasses import dataclass
 
 from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, ExtractYear, Greatest, TruncDate
+from django.db.models.functions import ExtractYear, Greatest, TruncDate
 from django.urls import reverse
 
 from concertation.droits import DROITS_ORIENTATION, EXCLU, EXCLU_DE_LA_SITUATION
@@ -26,7 +26,6 @@ from encadrement.bilan_annuel.models import BilanAnnuel
 from encadrement.indicateurs.registre import Faits, Indicateur, Unite, entre_les_jours
 from encadrement.indicateurs.satisfaction import indicateur_de_satisfaction
 from encadrement.indicateurs.sql import JoursEntre
-from encadrement.socle.temps import debut_du_jour
 
 CLOSES = tuple(set(EtatOrientation) - set(OUVERTES))
 
@@ -37,19 +36,13 @@ def situations_connues(personne):
 
 
 def _presentations(personne):
-    """Rend les passages « présentée », chacun avec le moment de sa rencontre et celui de son dépôt."""
-    tenues = Inscription.objects.filter(
-        situation=OuterRef("situation"), rencontre__etat=EtatComite.TENUE, rencontre__debut__lte=OuterRef("quand")
-    ).order_by("-rencontre__debut")
+    """Rend les inscriptions où la situation a été présentée, chacune avec le moment où sa demande a été attestée."""
     depots = PassageSituation.objects.filter(
-        situation=OuterRef("situation"), transition="attester", quand__lte=OuterRef("quand")
+        situation=OuterRef("situation"), transition="attester", quand__lte=OuterRef("presentee_le")
     ).order_by("-quand")
-    presentations = PassageSituation.objects.filter(transition="presenter").annotate(
-        rencontre_le=Coalesce(Subquery(tenues.values("rencontre__debut")[:1]), "quand"),
-        depose_le=Subquery(depots.values("quand")[:1]),
-    )
-    connues = Q(situation__in=situations_connues(personne).values("pk"))
-    return _a_compter(presentations, connues, "rencontre_le").order_by("quand")
+    presentees = Inscription.objects.exclude(presentee_le=None).annotate(depose_le=Subquery(depots.values("quand")[:1]))
+    connues = ~EXCLU_DE_LA_SITUATION.objets(personne, Inscription)
+    return _a_compter(presentees, connues, "rencontre__debut").order_by("presentee_le")
 
 
 def _a_compter(lignes, connues, instant):
@@ -122,9 +115,7 @@ def application(orientations):
 
 def _premieres_presentations(personne):
     """Rend la première fois que chaque situation a été présentée, avec son dépôt attesté."""
-    avant = PassageSituation.objects.filter(
-        situation=OuterRef("situation"), transition="presenter", pk__lt=OuterRef("pk")
-    )
+    avant = Inscription.objects.filter(situation=OuterRef("situation"), presentee_le__lt=OuterRef("presentee_le"))
     return _presentations(personne).filter(~Exists(avant)).exclude(depose_le=None)
 
 
@@ -145,8 +136,7 @@ def _jours(debut, fin):
 
 
 def _presentees_pendant(periode):
-    # Une situation se note présentée à sa rencontre ou après : rien d’avant la période n’est à lire.
-    return Q(quand__gte=debut_du_jour(periode.debut)) & entre_les_jours("rencontre_le__date", *periode.bornes)
+    return entre_les_jours("rencontre__debut__date", *periode.bornes)
 
 
 def _calendrier(personne, portee):
@@ -168,7 +158,7 @@ RENCONTRES = Faits(lambda personne: RencontreComite.objects.filter(etat=EtatComi
 # Un nombre pour l’établissement et l’année : rien n’y est croisé, il se lit tel quel (R-230).
 SITUATIONS = Faits(_presentations, _presentees_pendant, nombre=Count("situation", distinct=True))
 PRESENTATIONS = Faits(
-    _premieres_presentations, _presentees_pendant, personnes="situation", par=_jours("depose_le", "rencontre_le")
+    _premieres_presentations, _presentees_pendant, personnes="situation", par=_jours("depose_le", "rencontre__debut")
 )
 ORIENTATIONS = Faits(_orientations, "rencontre__debut__date", par="etat", **_DES_DIRECTIONS)
 APPLICATION = Faits(

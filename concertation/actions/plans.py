@@ -105,8 +105,12 @@ def exiger_ecrivable(situation, par):
 
 @transaction.atomic
 def presenter_situation(situation, *, par):
-    """Note que la situation a été présentée ; son plan reste à établir (R-225, R-253)."""
-    return situation.franchir(SITUATION["presenter"], par=par)
+    """Note que la situation a été présentée à sa rencontre ; son plan reste à établir (R-225, R-253)."""
+    passage = situation.franchir(SITUATION["presenter"], par=par)
+    inscription = situation.inscription
+    inscription.presentee_le = passage.quand
+    inscription.save(update_fields=["presentee_le"])
+    return passage
 
 
 @transaction.atomic

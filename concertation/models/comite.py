@@ -122,6 +122,7 @@ class Inscription(models.Model):
     rang = models.PositiveSmallIntegerField("rang", default=1)
     minutes = models.PositiveSmallIntegerField("temps prévu (minutes)", default=45)
     reportee = models.BooleanField("reportée", default=False)
+    presentee_le = models.DateTimeField("présentée le", null=True, blank=True)
 
     class Meta:
         verbose_name = "inscription à une rencontre du comité"
@@ -133,6 +134,14 @@ class Inscription(models.Model):
                 condition=Q(reportee=False),
                 name="inscription_une_a_la_fois",
                 violation_error_message="Cette situation est déjà inscrite à une rencontre.",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["rencontre"],
+                include=["situation"],
+                condition=Q(presentee_le__isnull=False),
+                name="inscription_presentee",
             )
         ]
 

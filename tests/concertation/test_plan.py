@@ -88,7 +88,8 @@ def test_presenter_suit_la_rencontre_tenue_et_mene_au_plan(d, client_de):
     reponse = client.post(adresse("situation_presenter", situation))
     assert reponse.url == adresse("situation_plan", situation)
     assert client.post(adresse("situation_presenter", situation)).status_code == 409
-    assert PassageSituation.objects.filter(situation=situation, transition="presenter").count() == 1
+    passage = PassageSituation.objects.get(situation=situation, transition="presenter")
+    assert situation.inscription.presentee_le == passage.quand
 
 
 @pytest.mark.exigence("R-225", "R-253")

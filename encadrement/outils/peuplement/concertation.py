@@ -138,7 +138,8 @@ class _Situation:
         for direction in directions:
             ajouter(SituationComplexe.directions.through(situationcomplexe=situation, direction_id=direction))
         self.lignes.passages(PassageSituation, S.BROUILLON, pas, situation=situation)
-        ajouter(Inscription(situation=situation, rencontre_id=self.rencontre, rang=1))
+        presentee = moment(self.jour, 16)
+        ajouter(Inscription(situation=situation, rencontre_id=self.rencontre, rang=1, presentee_le=presentee))
         self._participations(situation, directions, representants)
         if self.etat != S.DETRUITE:
             coffre.creer_cle(situation.uuid)

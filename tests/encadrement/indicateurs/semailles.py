@@ -195,7 +195,7 @@ class Semeur:
                     cree_le=apres, depuis=apres,
                 )
             )  # fmt: skip
-            lignes.ajouter(Inscription(situation=situation, rencontre=rencontre))
+            self._inscriptions(lignes, situation, rencontre, tenues, apres, encore=rang % 5 == 0)
             depot = apres - UN_JOUR * self.hasard.randrange(5, 60)
             for transition, quand in (("attester", depot), ("presenter", apres), ("presenter", apres + 30 * UN_JOUR)):
                 if quand < timezone.now() and (quand <= apres or rang % 5 == 0):
@@ -207,6 +207,19 @@ class Semeur:
                 qui = {"personne": self.gens[5]} if rang % 4 else {"service": self.gens[5].service}
                 lignes.ajouter(Exclusion(situation=situation, posee_par=self.dsm, posee_le=apres, **qui))
         lignes.ecrire()
+
+    @staticmethod
+    def _inscriptions(lignes, situation, rencontre, tenues, apres, *, encore):
+        """La rencontre où la situation est présentée et, si elle revient, la dernière tenue dans les trente jours."""
+        retour = apres + 30 * UN_JOUR
+        suivantes = [r for r in tenues if rencontre.debut < r.debut <= retour < timezone.now()] if encore else []
+        quand = apres if apres < timezone.now() else None
+        lignes.ajouter(
+            Inscription(situation=situation, rencontre=rencontre, presentee_le=quand, reportee=bool(suivantes))
+        )
+        if suivantes:
+            derniere = max(suivantes, key=lambda r: r.debut)
+            lignes.ajouter(Inscription(situation=situation, rencontre=derniere, presentee_le=retour))
 
     def _orientation(self, lignes, situation, rencontre, rang, direction, apres):
         etat = self.hasard.choice(EtatOrientation.values)

@@ -59,8 +59,18 @@ class LigneSuivi(models.Model):
                 include=["direction", "sujet", "minutes", "expert"],
                 name="ligne_suivi_par_jour",
             ),
+            # Une par provenance : le tableau de bord compte à part le CISSS et le RUISSS UL.
             models.Index(
-                fields=["jour"], include=["expert_externe", "minutes", "sujet", "demandeur"], name="ligne_suivi_comptee"
+                fields=["jour"],
+                include=["minutes", "sujet", "demandeur"],
+                condition=Q(expert_externe=""),
+                name="ligne_suivi_du_cisss",
+            ),
+            models.Index(
+                fields=["jour"],
+                include=["minutes", "demandeur"],
+                condition=~Q(expert_externe=""),
+                name="ligne_suivi_du_ruisss",
             ),
             models.Index(fields=["expert", "-jour"], name="ligne_suivi_par_expert"),
         ]

@@ -39,9 +39,9 @@ def qui_dirige():
     """Rend les personnes actives qui ont une équipe ou une direction."""
     equipes = Personne.objects.actives().exclude(superieur=None).exclude(service=None)
     directions = Direction.objects.filter(services__isnull=False).exclude(directeur=None)
-    return Personne.objects.actives().filter(
-        Q(pk__in=equipes.values("superieur")) | Q(pk__in=directions.values("directeur"))
-    )
+    # Chaque supérieur une fois : toute l’équipe ne tiendrait pas dans la table où la base les cherche.
+    superieurs = equipes.order_by().values("superieur").distinct()
+    return Personne.objects.actives().filter(Q(pk__in=superieurs) | Q(pk__in=directions.values("directeur")))
 
 
 REGARDE = RegardeDesChiffres("regarde", "qui regarde les chiffres d’une équipe ou d’une direction")

@@ -91,10 +91,7 @@ class Retenus:
 
     def sans(self, faits):
         """Rend les mêmes faits, sans les personnes des directions dont le nombre est retenu."""
-        remplacees = sorted(self.nombres)
-        return replace(
-            faits, lignes=lambda personne: faits.lignes(personne).exclude(**{f"{faits.direction}__in": remplacees})
-        )
+        return replace(faits, lignes=_Sauf(faits.lignes, faits.direction, tuple(sorted(self.nombres))))
 
     def dans(self, territoire):
         """Rend {direction: nombre retenu} des directions que ce territoire couvre en entier."""
@@ -109,6 +106,18 @@ class Retenus:
     def en_mots(self, territoire):
         """La phrase qui dit, sous le chiffre, ce que la DSM a retenu dans ce territoire, ou ""."""
         return " ".join(self.phrases[direction] for direction in sorted(self.dans(territoire)))
+
+
+@dataclass(frozen=True)
+class _Sauf:
+    """Les mêmes lignes, sans ces directions ; deux pareils sont égaux : leur requête ne se compose qu’une fois."""
+
+    lignes: object
+    chemin: str
+    directions: tuple
+
+    def __call__(self, personne):
+        return self.lignes(personne).exclude(**{f"{self.chemin}__in": self.directions})
 
 
 def retenus_des_annees(annees):

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 from django.db import connection
 from django.db.models import CharField, Count, FloatField, IntegerField, Value
@@ -10,11 +11,12 @@ from django.db.models.functions import Cast, Coalesce, ExtractMonth
 from encadrement.indicateurs.eligibles import Retenus
 from encadrement.indicateurs.lots import PLANCHER
 from encadrement.indicateurs.registre import Unite
+from encadrement.personnes.models import Personne
+from encadrement.socle.requetes import CLE, RequetePreparee
 
 TOTAL = "*"
 # De quoi rencontrer cinq personnes, presque toujours, sans lire l’année.
 PREMIERES_LIGNES = 40
-_AGREGATS = ("cle_", "groupe_", "categorie_", "personnes_", "nombre_", "sur_")
 _CELLULES = ("cle_", "direction_", "service_", "rls_", "mois_", "personnes_")
 
 
@@ -37,8 +39,14 @@ class Demande:
         return bool(self.faits.par) and self.est_numerateur
 
     @property
-    def lignes(self):
-        return self.faits.lignes(self.portee.personne).order_by()
+    def provenance(self):
+        """Ce qui dit quelles lignes elle lit, sauf qui regarde : deux demandes de même provenance se lisent ensemble."""
+        faits = self.faits
+        return (faits.lignes, faits.jour, faits.personnes, faits.direction, faits.service, faits.rls, self.portee.cle)
+
+    def lignes(self, personne):
+        """Rend les lignes que cette personne peut voir compter."""
+        return self.faits.lignes(personne).order_by()
 
 
 @dataclass(frozen=True)
@@ -64,21 +72,27 @@ def lire(demandes, conditions, dimension=""):
     `dimension` découpe chaque chiffre par direction, service ou RLS ; sans elle, une seule partie, "".
     """
     nombreuses = _nombreuses(demandes) if not dimension else frozenset()
-    par_mesure, sommes = defaultdict(list), set()
-    for rang, condition in conditions.items():
-        demande, compter = demandes[rang], rang not in nombreuses
-        if somme := _se_totalise(demande, compter):
-            sommes.add(rang)
-        mesure = demande.indicateur.code.split(".")[0]
-        categories = _categories(demande, compter, avec_total=not somme)
-        par_mesure[mesure] += _requetes(str(rang), demande, condition, dimension, categories)
+    par_mesure = defaultdict(list)
+    for passe in _passes(demandes, conditions, nombreuses):
+        # Une requête ne sert qu’une personne : ce dont l’autre est exclue n’y compte pas (N-02).
+        par_mesure[passe.mesure, passe.une.portee.personne].append(passe)
     lues = defaultdict(lambda: defaultdict(lambda: defaultdict(Compte)))
-    for requetes in par_mesure.values():
-        for cle, groupe, categorie, *compte in _unir(requetes):
-            rang = int(cle)
-            comptes = lues[rang][groupe]
-            for une in (categorie, TOTAL) if rang in sommes else (categorie,):
-                comptes[une] = comptes[une].avec(*compte)
+    for passes in par_mesure.values():
+        # La plus large d’abord : c’est elle qui dit à la base le type de chaque colonne.
+        passes.sort(key=lambda passe: -len(passe.agregats))
+        largeur = len(passes[0].agregats)
+        forme = ("chiffres", dimension, *(passe.forme for passe in passes))
+        composer = partial(_requetes, passes, dimension, largeur)
+        for cle, groupe, categorie, personnes, *nombres in _executer(forme, composer, [passe.une for passe in passes]):
+            passe = passes[int(cle)]
+            if not any(nombres):
+                # Sans catégorie, la base rend une ligne même où il n’y en a aucune.
+                continue
+            for rang, demande in passe.demandes.items():
+                nombre, sur = (passe.lu(terme, nombres) for terme in demande.faits.termes)
+                for une in passe.categories_de(rang, categorie):
+                    comptes = lues[rang][groupe]
+                    comptes[une] = comptes[une].avec(personnes, nombre, sur)
     return lues
 
 
@@ -97,42 +111,134 @@ def _unir(requetes):
     return premiere.union(*autres, all=True) if autres else premiere
 
 
-def _se_totalise(demande, compter):
-    """Dit si le total est la somme des catégories : des lignes, dont personne n’est à compter. Elles ne se lisent qu’une fois."""
-    faits = demande.faits
-    return demande.se_detaille and faits.compte_ses_lignes and not (faits.personnes and compter)
+_FORMES_GARDEES = 100
+_gardees = {}
 
 
-def _categories(demande, compter, *, avec_total):
-    """Rend [(catégorie, faut-il compter ses personnes)] de ce qu’on lit d’une demande."""
-    categories = [(Value(TOTAL), compter)] if avec_total else []
-    if demande.se_detaille:
+def _executer(forme, composer, demandes):
+    """Rend les lignes des requêtes que rend `composer(personne)`, réunies en une ; `demandes` sont d’une même personne.
+
+    Sans territoire choisi, la même forme revient à chaque visite : composer son SQL coûte bien plus que l’exécuter. Elle se
+    garde alors préparée, pour qui que ce soit : `composer` ne lit de la personne que sa clé.
+    """
+    personne = demandes[0].portee.personne
+    if personne is None or not all(demande.portee.est_entiere for demande in demandes):
+        return _unir(list(composer(personne)))
+    if forme not in _gardees:
+        if len(_gardees) >= _FORMES_GARDEES:
+            _gardees.clear()
+        _gardees[forme] = RequetePreparee(lambda cle: _unir(list(composer(Personne(pk=cle)))), CLE)
+    return _gardees[forme].lignes(personne.pk)
+
+
+@dataclass
+class Passe:
+    """Une lecture des mêmes lignes, pour tous les chiffres qui s’en tirent : un index ne se parcourt qu’une fois.
+
+    `par` est la catégorie des lignes lues, vide pour leur seul total ; `totalise` : le total est la somme des catégories.
+    `compter` dit s’il faut compter leurs personnes.
+    """
+
+    demandes: dict
+    condition: object
+    compter: bool
+    par: object = ""
+    totalise: bool = False
+
+    @property
+    def une(self):
+        """L’une de ses demandes : toutes lisent les mêmes lignes."""
+        return next(iter(self.demandes.values()))
+
+    @property
+    def mesure(self):
+        return self.une.indicateur.code.split(".")[0]
+
+    @property
+    def forme(self):
+        """Ce que son SQL a de propre, qui que ce soit qui regarde."""
+        return (self.une.provenance, self.condition, self.compter, self.par, self.agregats)
+
+    @cached_property
+    def agregats(self):
+        """Les agrégats lus, chacun une fois."""
+        termes = (terme for demande in self.demandes.values() for terme in demande.faits.termes)
+        return tuple(dict.fromkeys(terme for terme in termes if terme is not None))
+
+    def lu(self, terme, nombres):
+        """Rend ce que vaut un terme parmi les nombres lus, ou None s’il n’y en a pas."""
+        return None if terme is None else nombres[self.agregats.index(terme)]
+
+    def categories_de(self, rang, categorie):
+        """Rend les catégories auxquelles cette demande ajoute une ligne lue."""
+        siennes = (categorie,) if self.demandes[rang].se_detaille or not self.par else ()
+        return (*siennes, TOTAL) if self.totalise else siennes
+
+
+def _passes(demandes, conditions, nombreuses):
+    """Rend les Passe qui lisent tout ce qui est demandé, les demandes des mêmes lignes ensemble."""
+    memes_lignes = defaultdict(dict)
+    for rang, condition in conditions.items():
+        demande = demandes[rang]
+        compter = bool(demande.faits.personnes) and rang not in nombreuses
+        cle = (demande.provenance, demande.portee.personne, condition, compter)
+        memes_lignes[cle][rang] = demande
+    for (*_, condition, compter), ensemble in memes_lignes.items():
+        yield from _passes_des_lignes(ensemble, condition, compter)
+
+
+def _passes_des_lignes(ensemble, condition, compter):
+    par_categorie = defaultdict(dict)
+    for rang, demande in ensemble.items():
+        if demande.se_detaille:
+            par_categorie[demande.faits.par][rang] = demande
+    # Des lignes lues par catégorie donnent aussi leur total, s’il est une somme et que personne n’y est à compter.
+    sommable = not compter and all(demande.faits.s_additionne for demande in ensemble.values())
+    for par, detaillees in par_categorie.items():
         # D’une médiane, aucune journée ne se montre : seul le total se masque.
-        categories.append((_categorie(demande.faits), demande.indicateur.unite != Unite.JOURS))
-    return categories
+        a_masquer = any(demande.indicateur.unite != Unite.JOURS for demande in detaillees.values())
+        avec_personnes = bool(detaillees[min(detaillees)].faits.personnes) and a_masquer
+        if sommable and len(par_categorie) == 1:
+            yield Passe(ensemble, condition, avec_personnes, par, totalise=True)
+            return
+        yield Passe(detaillees, condition, avec_personnes, par)
+    yield Passe(ensemble, condition, compter)
 
 
-def _requetes(cle, demande, condition, dimension, categories):
-    faits = demande.faits
+def _requetes(passes, dimension, largeur, personne):
+    for cle, passe in enumerate(passes):
+        yield from _requetes_de_la_passe(str(cle), passe, dimension, largeur, personne)
+
+
+def _requetes_de_la_passe(cle, passe, dimension, largeur, personne):
+    demande, faits = passe.une, passe.une.faits
     groupe = Coalesce(Cast(getattr(faits, dimension), CharField()), Value("")) if dimension else Value("")
-    for categorie, compter in categories:
-        for periode in faits.filtres(demande.portee.periode):
-            lignes = demande.lignes.filter(periode).filter(condition)
-            agregats = {
-                "cle_": Value(cle),
-                "personnes_": Cast(_personnes(faits, compter=compter), IntegerField()),
-                "nombre_": Cast(faits.nombre, FloatField()),
-                "sur_": Cast(Value(None) if faits.sur is None else faits.sur, FloatField()),
-            }
-            groupes = {"groupe_": groupe, "categorie_": categorie}
-            yield lignes.annotate(**groupes).values(*groupes).annotate(**agregats).values_list(*_AGREGATS)
+    absents = [Value(None, output_field=FloatField())] * (largeur - len(passe.agregats))
+    agregats = (*(Cast(agregat, FloatField()) for agregat in passe.agregats), *absents)
+    # Une constante se dit sans la convertir : la base en ferait un groupe, à comparer à chaque ligne.
+    constantes = {"cle_": Value(cle), "personnes_": _personnes(faits, compter=passe.compter)}
+    nombres = {f"nombre_{rang}_": agregat for rang, agregat in enumerate(agregats)}
+    groupes = {"groupe_": groupe, "categorie_": _categorie(passe.par) if passe.par else Value(TOTAL)}
+    for periode in faits.filtres(demande.portee.periode):
+        lignes = demande.lignes(personne).filter(periode).filter(passe.condition)
+        yield (
+            lignes.annotate(**groupes)
+            .values(*groupes)
+            .annotate(**constantes, **nombres)
+            .values_list("cle_", *groupes, "personnes_", *nombres)
+        )
 
 
-def _categorie(faits):
+def _categorie(par):
     """Rend la catégorie d’une ligne, en texte ; celles qui n’en ont pas sont réunies sous ""."""
-    if hasattr(faits.par, "resolve_expression"):
-        return Cast(faits.par, CharField())
-    return Coalesce(Cast(faits.par, CharField()), Value(""))
+    if hasattr(par, "resolve_expression"):
+        return Cast(par, CharField())
+    return Coalesce(Cast(par, CharField()), Value(""))
+
+
+def _compte_ses_personnes(faits):
+    """Dit si le nombre est celui des personnes : les lire en plus ne coûte rien."""
+    return faits.nombre == _personnes(faits)
 
 
 def _personnes(faits, *, compter=True):
@@ -151,21 +257,33 @@ def _nombreuses(demandes):
     """
     if not connection.features.supports_slicing_ordering_in_compound:
         return frozenset()
-    requetes = [
-        _premieres(str(rang), demande)
-        for rang, demande in enumerate(demandes)
-        if demande.faits.personnes and not demande.se_masque
-    ]
-    vues = defaultdict(set)
-    if requetes:
-        for cle, personne in _unir(requetes):
-            vues[int(cle)].add(personne)
-    return frozenset(rang for rang, personnes in vues.items() if len(personnes - {None}) >= PLANCHER)
+    par_personne = defaultdict(lambda: defaultdict(list))
+    for rang, demande in enumerate(demandes):
+        if demande.faits.personnes and not (demande.se_masque or _compte_ses_personnes(demande.faits)):
+            par_personne[demande.portee.personne][demande.provenance].append(rang)
+    return frozenset(
+        rang
+        for par_provenance in par_personne.values()
+        for rangs in _de_cinq_personnes(demandes, par_provenance)
+        for rang in rangs
+    )
 
 
-def _premieres(cle, demande):
+def _de_cinq_personnes(demandes, par_provenance):
+    groupes, vues = list(par_provenance.values()), defaultdict(set)
+    premieres = [demandes[rangs[0]] for rangs in groupes]
+    for cle, personne in _executer(("premières", *par_provenance), partial(_premieres, premieres), premieres):
+        vues[int(cle)].add(personne)
+    return [rangs for cle, rangs in enumerate(groupes) if len(vues[cle] - {None}) >= PLANCHER]
+
+
+def _premieres(demandes, personne):
+    return [_premieres_de(str(cle), demande, personne) for cle, demande in enumerate(demandes)]
+
+
+def _premieres_de(cle, demande, personne):
     faits = demande.faits
-    lignes = demande.lignes.filter(faits.filtres(demande.portee.periode)[0])
+    lignes = demande.lignes(personne).filter(faits.filtres(demande.portee.periode)[0])
     if isinstance(faits.jour, str):
         # Dans l’ordre de l’index de la période : sans lui, une jointure en lirait parfois toutes les lignes d’avance.
         lignes = lignes.order_by(faits.jour.removesuffix("__date"))
@@ -187,7 +305,8 @@ def _cellules(cle, demande):
         colonnes = {"direction_": vide, "service_": vide, "rls_": sans_rls, "mois_": ExtractMonth(faits.jour)}
     for filtre in faits.filtres(annee):
         yield (
-            demande.lignes.filter(filtre)
+            demande.lignes(demande.portee.personne)
+            .filter(filtre)
             .annotate(**colonnes)
             .values(*colonnes)
             .annotate(cle_=Value(cle), personnes_=Cast(_personnes(faits), IntegerField()))

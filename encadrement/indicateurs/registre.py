@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
 from encadrement.socle.temps import debut_du_jour
 
@@ -35,7 +35,8 @@ LIGNES = Count("*")
 class Faits:
     """Les lignes qu’un indicateur compte, et où y lire le jour, le territoire et la personne.
 
-    `lignes(personne)` rend le queryset que cette personne peut voir compter. `jour` est le chemin d’une date, ou
+    `lignes(personne)` rend le queryset que cette personne peut voir compter ; il n’en lit que la clé, car sa requête se
+    garde et sert à tous. `jour` est le chemin d’une date, ou
     (début, fin) pour ce qui dure : la ligne compte si elle touche la période ; ou une fonction de la période qui rend un
     filtre, ou plusieurs sans personne commune. Seule une date se découpe en mois. `personnes` est le chemin de ce qu’on
     ne doit pas reconnaître : un groupe de moins de cinq ne se montre pas ; vide, rien à cacher. Un territoire sans
@@ -58,9 +59,14 @@ class Faits:
     retenu: bool = False
 
     @property
-    def compte_ses_lignes(self):
+    def termes(self):
+        """Les deux agrégats lus ; le second est None s’il n’y en a pas."""
+        return (self.nombre, self.sur)
+
+    @property
+    def s_additionne(self):
         """Vrai si le nombre de deux ensembles de lignes sans ligne commune est la somme de leurs nombres."""
-        return self.nombre is LIGNES and self.sur is None
+        return all(isinstance(terme, Count | Sum) and not terme.distinct for terme in self.termes if terme is not None)
 
     def pendant(self, periode):
         """Rend le filtre `Q` des lignes de la période."""

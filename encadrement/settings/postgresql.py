@@ -19,7 +19,9 @@ DATABASES = {
             # Sans compilation à la volée : elle coûte, à chaque requête un peu longue du tableau de bord, plus que la requête.
             "options": "-c lock_timeout=3000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=15000"
             # Un disque sans tête lit au hasard presque aussi vite qu’en suivant ; sinon, chercher une année lirait tout.
-            " -c jit=off -c random_page_cost=1.1",
+            " -c jit=off -c random_page_cost=1.1"
+            # Une requête préparée ne se replanifie pas à chaque appel : ses constantes y sont écrites, et le plan tient.
+            " -c plan_cache_mode=force_generic_plan",
         },
     }
 }

@@ -1,7 +1,7 @@
 import datetime
 
 import pytest
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from encadrement.indicateurs import registre
 from encadrement.indicateurs.registre import ChiffresDeMesure, Faits, Indicateur, Unite
@@ -16,7 +16,8 @@ def embauches(monkeypatch):
 
     def lignes(personne):
         # Un regard exclu de quelque chose ne compte rien : le bilan ne prend celui de personne en particulier (N-02).
-        return Personne.objects.filter(is_active=True) if not personne.is_active else Personne.objects.none()
+        d_aucun = Personne.objects.filter(pk=personne.pk, is_active=False)
+        return Personne.objects.filter(Exists(d_aucun), is_active=True)
 
     faits = Faits(lignes, "date_embauche", personnes="pk")
     indicateur = Indicateur(

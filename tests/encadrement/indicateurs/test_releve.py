@@ -1,8 +1,11 @@
 """Le relevé : ce que la base répond, ce qui se masque."""
 
+import re
 from dataclasses import replace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from encadrement.indicateurs.portee import Periode, Portee, Territoire
 from encadrement.indicateurs.registre import indicateurs
@@ -26,6 +29,20 @@ def test_une_seule_dyade_ne_se_montre_nulle_part(distribution, portee):
     releve = relever(indicateurs(), [*portees, portee.precedente])
     assert all(releve["mentorat.heures", une].masque for une in portees)
     assert releve["mentorat.heures", portee.precedente].nombre == 0
+
+
+def test_les_memes_lignes_ne_se_parcourent_qu_une_fois(portee):
+    siens = [i for i in indicateurs() if i.code in ("consultation.nombre_cisss", "consultation.heures_cisss")]
+    assert len(siens) == 2
+    with CaptureQueriesContext(connection) as requetes:
+        # Sans personne, la requête ne se garde pas : on en lit le SQL.
+        releve = relever(siens, [Portee(portee.periode)])
+    assert len(releve) == 2
+    chiffres = requetes[-1]["sql"]
+    assert chiffres.count('FROM "consultation_lignesuivi"') == 1
+    assert {"COUNT(*)", 'SUM("consultation_lignesuivi"."minutes")'} <= set(
+        re.findall(r"COUNT\(\*\)|SUM\([^)]*\)", chiffres)
+    )
 
 
 def test_tout_se_lit_en_une_requete_par_mesure_quel_que_soit_le_nombre_de_portees(

@@ -5,13 +5,15 @@ Le regard n’exclut personne, puisque le bilan se lit par tous ; ce qui compte 
 
 from django.conf import settings
 
+from encadrement.bilan_annuel.models import VersionBilan
 from encadrement.indicateurs.comparaison import ecart
 from encadrement.indicateurs.graphiques import Point, dessiner_comparaison, dessiner_repartition
 from encadrement.indicateurs.portee import Periode, Portee
+from encadrement.indicateurs.publies import RIEN, Publies, comparer, depuis_les_donnees, en_donnees
 from encadrement.indicateurs.registre import Unite, chiffres_des_mesures
-from encadrement.indicateurs.releve import relever
 from encadrement.indicateurs.valeurs import Part, Valeur, ecrire, en_nombre
 from encadrement.personnes.models import Personne
+from encadrement.socle.temps import jour_local
 
 # Ce qui se compare sur une même échelle, dans l’ordre où on le dessine.
 _DESSINES = {
@@ -24,11 +26,11 @@ _DESSINES = {
 
 
 def chiffres_par_mesure(annee):
-    """Rend {code de mesure: [chiffre]} pour l’année financière, chacun à côté de celui de l’année d’avant."""
+    """Rend {code de mesure: [chiffre]} pour l’année financière, chacun à côté de celui qu’on avait publié l’année d’avant."""
     portee = Portee(Periode(annee), personne=Personne.objects.systeme())
     mesures = chiffres_des_mesures([code for code, _ in settings.MESURES_DU_CADRE])
     indicateurs = [indicateur for mesure in mesures for indicateur in mesure.indicateurs]
-    valeurs = relever(indicateurs, [portee, portee.precedente])
+    valeurs = comparer(indicateurs, portee, publies_de(annee.precedente.debut_annee))
     return {
         mesure.mesure: [
             _chiffre(indicateur, valeurs[indicateur.code, portee], valeurs[indicateur.code, portee.precedente])
@@ -36,6 +38,25 @@ def chiffres_par_mesure(annee):
         ]
         for mesure in mesures
     }
+
+
+def publies_de(annee):
+    """Rend les Publies de l’année financière qui commence le 1er avril `annee`, d’après sa dernière version parue.
+
+    Ce que le bilan n’a pas pu dire n’est pas publié : un sondage encore ouvert ce jour-là a depuis ses résultats.
+    """
+    versions = VersionBilan.objects.filter(bilan__annee=annee, valeurs__isnull=False).order_by("-numero")
+    derniere = versions.values_list("publiee_le", "valeurs").first()
+    if derniere is None:
+        return RIEN
+    publiee_le, donnees = derniere
+    valeurs = {code: depuis_les_donnees(gardees) for code, gardees in donnees.items()}
+    return Publies(jour_local(publiee_le), {code: valeur for code, valeur in valeurs.items() if not valeur.raison})
+
+
+def valeurs_publiees(contenu):
+    """Rend {code: données} des valeurs que fige ce contenu de bilan."""
+    return {chiffre["code"]: chiffre["valeur"] for mesure in contenu["mesures"] for chiffre in mesure["chiffres"]}
 
 
 def _chiffre(indicateur, valeur, avant):
@@ -52,6 +73,7 @@ def _chiffre(indicateur, valeur, avant):
         "annee": _terme(valeur, indicateur.unite),
         "avant": _terme(avant, indicateur.unite),
         "ecart": ecart(valeur, avant, indicateur.unite).texte,
+        "valeur": en_donnees(valeur),
     }
 
 

@@ -75,6 +75,8 @@ class VersionBilan(AjoutSeul):
     instantane = models.OneToOneField(Instantane, models.PROTECT, related_name="+")
     publiee_par = models.ForeignKey(Personne, models.PROTECT, related_name="+", verbose_name="publiée par")
     publiee_le = models.DateTimeField("publiée le", auto_now_add=True)
+    # Celles de l’instantané, par code d’indicateur : le tableau de bord les lit sans ouvrir tout le document.
+    valeurs = models.JSONField("valeurs publiées", null=True)
 
     class Meta:
         verbose_name = "version d’un bilan annuel"

@@ -15,17 +15,18 @@ from encadrement.indicateurs.valeurs import Valeur, mediane, repartir, sans_ce_q
 DETAIL_ENTIER = "Ce détail se lit pour l’établissement et l’année entière."
 
 
-def relever(indicateurs, portees):
-    """Rend {(code, portée): Valeur}, en une requête par mesure.
+def relever(indicateurs, portees, *, connues=None):
+    """Rend {(code, portée): Valeur}, en une requête par mesure ; ce qui est déjà dans `connues` ne se lit pas.
 
     S’y ajoutent au plus celle des premières lignes, celle des cellules si un territoire ou des mois sont choisis, et celle
     des nombres que la DSM retient.
     """
+    connues = connues or {}
     valeurs, demandes, retenus = {}, [], _retenus(indicateurs, portees)
     for indicateur in indicateurs:
         if indicateur.calcul is not None:
             continue
-        for portee in portees:
+        for portee in _a_lire([indicateur], portees, connues):
             siennes = _demandes(indicateur, portee, retenus)
             raison = _raison(indicateur, portee) or _raison_des_retenus(siennes)
             if raison:
@@ -39,7 +40,13 @@ def relever(indicateurs, portees):
         if not demande.se_masque or permis[rang] is not None
     }
     lues = lire(demandes, conditions)
-    return valeurs | _calculer(indicateurs, portees) | _composer(demandes, lues, permis, partiels)
+    composees = _composer(demandes, lues, permis, partiels)
+    return valeurs | _calculer(indicateurs, portees, connues) | composees | connues
+
+
+def _a_lire(indicateurs, portees, connues):
+    """Rend les portées où l’un de ces indicateurs reste à lire."""
+    return [portee for portee in portees if any((indicateur.code, portee) not in connues for indicateur in indicateurs)]
 
 
 def _retenus(indicateurs, portees):
@@ -69,15 +76,16 @@ def _raison(indicateur, portee):
     return next((raison for faits in termes if (raison := faits.repond_a(portee))), "")
 
 
-def _calculer(indicateurs, portees):
+def _calculer(indicateurs, portees, connues):
     """Rend les valeurs des indicateurs qui se calculent autrement, chaque sorte de calcul en une fois."""
     calcules = [indicateur for indicateur in indicateurs if indicateur.calcul is not None]
     valeurs = {}
     for sorte, memes in groupby(sorted(calcules, key=lambda i: type(i.calcul).__name__), lambda i: type(i.calcul)):
         memes = list(memes)
-        lues = sorte.ensemble([indicateur.calcul for indicateur in memes], portees)
+        a_lire = _a_lire(memes, portees, connues)
+        lues = sorte.ensemble([indicateur.calcul for indicateur in memes], a_lire)
         for indicateur in memes:
-            for portee in portees:
+            for portee in a_lire:
                 valeurs[indicateur.code, portee] = lues[indicateur.calcul, portee]
     return valeurs
 

@@ -7,12 +7,13 @@ from django.conf import settings
 
 from encadrement.exports.tableau import Colonne
 from encadrement.indicateurs.comparaison import Ecart, ecart
+from encadrement.indicateurs.publies import comparer
 from encadrement.indicateurs.registre import Indicateur, Unite, chiffres_des_mesures
-from encadrement.indicateurs.releve import relever
 from encadrement.indicateurs.valeurs import Valeur, ecrire, en_nombre
 
 # L’aperçu d’une ligne : la plus grande des deux années prend toute la place.
 _PLEINE_LARGEUR = 100
+HORS_DU_BILAN = "Le bilan publié de cette année ne donne pas ce chiffre\xa0: c’est celui d’aujourd’hui."
 
 COLONNES = (
     Colonne("Mesure"),
@@ -97,20 +98,21 @@ def mesures_chiffrees():
     return [(chiffres.mesure, noms[chiffres.mesure], chiffres) for chiffres in chiffres_des_mesures(list(noms))]
 
 
-def dresser(portee, notes, *, mesure=None, du_cadre=False):
+def dresser(portee, notes, publies, *, mesure=None, du_cadre=False):
     """Rend un Groupe par mesure (ou celui de `mesure`) : toutes les valeurs se lisent en une fois.
 
-    `du_cadre` ne lit que ce que le cadre demande ; les indicateurs qui aident à agir sont alors `ailleurs`.
+    `publies` sont ceux de l’année d’avant : ce qui n’y est pas se lit aujourd’hui, et une note le dit. `du_cadre` ne lit que
+    ce que le cadre demande ; les indicateurs qui aident à agir sont alors `ailleurs`.
     """
     retenues = [m for m in mesures_chiffrees() if mesure in (None, m[0])]
     tous = [i for _, _, chiffres in retenues for i in chiffres.indicateurs if i.du_cadre or not du_cadre]
-    valeurs = relever(tous, [portee, portee.precedente])
+    valeurs = comparer(tous, portee, publies)
     adresses = {}
     groupes = []
     for code, nom, chiffres in retenues:
         # Ce que le cadre demande vient d’abord.
         siens = sorted((i for i in chiffres.indicateurs if i in tous), key=lambda i: not i.du_cadre)
-        lignes = [_ligne(indicateur, portee, valeurs, notes, adresses) for indicateur in siens]
+        lignes = [_ligne(indicateur, portee, valeurs, notes, publies, adresses) for indicateur in siens]
         hors_decoupe = [] if portee.est_entiere else [ligne for ligne in lignes if ligne.est_muette]
         groupes.append(
             Groupe(
@@ -124,7 +126,7 @@ def dresser(portee, notes, *, mesure=None, du_cadre=False):
     return groupes
 
 
-def _ligne(indicateur, portee, valeurs, notes, adresses):
+def _ligne(indicateur, portee, valeurs, notes, publies, adresses):
     valeur, avant = valeurs[indicateur.code, portee], valeurs[indicateur.code, portee.precedente]
     # Des indicateurs d’une mesure mènent souvent à la même liste : on ne demande le droit qu’une fois.
     if indicateur.liste not in adresses:
@@ -132,16 +134,20 @@ def _ligne(indicateur, portee, valeurs, notes, adresses):
     nombres = [en_nombre(v, indicateur.unite) for v in (valeur, avant)]
     # À côté d’une année qui ne se montre pas, une barre seule tromperait.
     largeurs = ["" if None in nombres or not n else f"{_PLEINE_LARGEUR * n / max(nombres):.1f}%" for n in nombres]
+    hors_du_bilan = HORS_DU_BILAN if publies and indicateur.code not in publies.valeurs else ""
     maintenant, precedente = (
-        Case(v, ecrire(v, indicateur.unite), notes.numero(v.pourquoi), largeur)
-        for v, largeur in zip((valeur, avant), largeurs, strict=True)
+        Case(v, ecrire(v, indicateur.unite), notes.numero(pourquoi), largeur)
+        for v, pourquoi, largeur in zip(
+            (valeur, avant), (valeur.pourquoi, avant.pourquoi or hors_du_bilan), largeurs, strict=True
+        )
     )
     compare = ecart(valeur, avant, indicateur.unite)
     return Ligne(indicateur, maintenant, precedente, compare, adresses[indicateur.liste])
 
 
-def lignes_a_exporter(groupes, portee):
+def lignes_a_exporter(groupes, portee, publies):
     """Rend les lignes du classeur : les mêmes valeurs qu’à l’écran, dans leur type, et une ligne par part."""
+    avant = f"{portee.precedente.periode}, bilan publié" if publies else str(portee.precedente.periode)
     for groupe in groupes:
         for ligne in groupe.lignes:
             indicateur = ligne.indicateur
@@ -151,7 +157,7 @@ def lignes_a_exporter(groupes, portee):
                 str(portee.periode),
                 *_en_cellules(ligne.maintenant, indicateur.unite),
                 ligne.maintenant.valeur.pourquoi,
-                str(portee.precedente.periode),
+                avant,
                 *_en_cellules(ligne.avant, indicateur.unite),
                 ligne.ecart.texte,
                 indicateur.definition,

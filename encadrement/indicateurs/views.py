@@ -16,6 +16,7 @@ from encadrement.indicateurs.droits import DROITS_CHIFFRES, regard_de
 from encadrement.indicateurs.eligibles import DROITS_ELIGIBLES, retenir_eligibles
 from encadrement.indicateurs.forms import FiltreMesure, FiltreTableau, FiltreTerritoire, RetenirForm
 from encadrement.indicateurs.models import EligiblesRetenus
+from encadrement.indicateurs.publies import chiffres_publies
 from encadrement.indicateurs.tableau import COLONNES, Notes, dresser, lignes_a_exporter, mesures_chiffrees
 from encadrement.socle.erreurs import ErreurMetier
 from encadrement.sondages.droits import suit_les_sondages
@@ -33,10 +34,12 @@ def tableau(request):
     if not filtre.is_valid():
         return render(request, "encadrement/indicateurs/tableau.html", contexte, status=400)
     portee, notes = filtre.portee(request.user), Notes()
+    publies = chiffres_publies(portee.precedente)
     contexte |= {
         "portee": portee,
+        "publies": publies,
         "comptes": _comptes(regard, portee),
-        "groupes": dresser(portee, notes, du_cadre=True),
+        "groupes": dresser(portee, notes, publies, du_cadre=True),
         "notes": notes,
     }
     return render(request, "encadrement/indicateurs/tableau.html", contexte)
@@ -49,11 +52,12 @@ def tableau_exporter(request):
     if not filtre.is_valid():
         raise Http404("filtre incomplet")
     portee = filtre.portee(request.user)
+    publies = chiffres_publies(portee.precedente)
     return repondre_export(
         request,
         f"Tableau de bord {portee.periode}",
         COLONNES,
-        lignes_a_exporter(dresser(portee, Notes()), portee),
+        lignes_a_exporter(dresser(portee, Notes(), publies), portee, publies),
         quoi="indicateurs.tableau",
         filtre=filtre.choisi,
     )
@@ -70,9 +74,11 @@ def mesure(request, mesure):
     if not filtre.is_valid():
         return render(request, "encadrement/indicateurs/mesure.html", contexte, status=400)
     portee, notes = filtre.portee(request.user), Notes()
-    (groupe,) = dresser(portee, notes, mesure=mesure)
+    publies = chiffres_publies(portee.precedente)
+    (groupe,) = dresser(portee, notes, publies, mesure=mesure)
     contexte |= {
         "portee": portee,
+        "publies": publies,
         "fiches": detailler(groupe.lignes, portee, notes, par=filtre.cleaned_data["par"], regard=regard),
         "notes": notes,
         "suit_les_sondages": suit_les_sondages(request.user),
@@ -91,7 +97,10 @@ def eligibles(request):
         "encadrement/indicateurs/eligibles.html",
         form,
         agir=lambda: retenir_eligibles(par=request.user, **form.cleaned_data),
-        succes="C’est retenu\xa0: le tableau de bord le dit avec son motif.",
+        succes=(
+            "C’est retenu\xa0: le tableau de bord le dit avec son motif. À côté d’une autre année, il garde pourtant ce que "
+            "le bilan publié en dit, jusqu’à sa prochaine version."
+        ),
         retour=reverse("indicateurs:eligibles"),
         contexte=lambda: {
             "en_vigueur": set(EligiblesRetenus.objects.en_vigueur().values_list("pk", flat=True)),

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import transaction
 
 from encadrement.acces.attribues import APPR, EXECUTIF_CM
+from encadrement.bilan_annuel.chiffres import valeurs_publiees
 from encadrement.bilan_annuel.contenu import contenu_du_bilan, empreinte_des_textes, recommandations_a_montrer
 from encadrement.bilan_annuel.droits import DROITS_BILAN, NATURE, qui_dirige
 from encadrement.bilan_annuel.models import BilanAnnuel, Recommandation, VersionBilan
@@ -75,8 +76,11 @@ def publier_bilan(bilan, *, par, lu="", raison=""):
     Recommandation.objects.filter(pk__in=[recommandation.pk for recommandation in montrees]).update(publiee=True)
     derniere = bilan.derniere_version
     numero = derniere.numero + 1 if derniere else 1
-    instantane = figer(bilan, NATURE, contenu_du_bilan(bilan, version=numero), gabarit=GABARIT)
-    version = VersionBilan.objects.create(bilan=bilan, numero=numero, instantane=instantane, publiee_par=par)
+    contenu = contenu_du_bilan(bilan, version=numero)
+    instantane = figer(bilan, NATURE, contenu, gabarit=GABARIT)
+    version = VersionBilan.objects.create(
+        bilan=bilan, numero=numero, instantane=instantane, publiee_par=par, valeurs=valeurs_publiees(contenu)
+    )
     bilan.diffuse = True
     bilan.save(update_fields=["diffuse"])
     demander_document(instantane)

@@ -54,4 +54,4 @@ def test_tout_se_lit_en_une_requete_par_mesure_quel_que_soit_le_nombre_de_portee
     with django_assert_max_num_queries(3):
         relever(agreges, [portee, portee.precedente])
     with django_assert_max_num_queries(4):
-        relever(agreges, [Portee(portee.periode, Territoire(rls="haute-gaspesie")), portee.precedente])
+        relever(agreges, [replace(portee, territoire=Territoire(rls="haute-gaspesie")), portee.precedente])

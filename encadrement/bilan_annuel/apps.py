@@ -8,7 +8,7 @@ class BilanAnnuelConfig(AppConfig):
 
     def ready(self):
         from encadrement.accueil import mesures
-        from encadrement.bilan_annuel.chiffres import publies_de
+        from encadrement.bilan_annuel.chiffres import publies_des
         from encadrement.bilan_annuel.droits import inscrire_documents
         from encadrement.bilan_annuel.rappels import CHAQUE_SEMAINE, RELANCES, echeances, tient_encore
         from encadrement.bilan_annuel.taches import chercher, donnees, liens_de_role, taches
@@ -17,7 +17,7 @@ class BilanAnnuelConfig(AppConfig):
         from encadrement.parametres.registre import declarer
 
         inscrire_documents()
-        publies.inscrire(publies_de)
+        publies.inscrire(publies_des)
         declarer(RELANCES.parametre, CHAQUE_SEMAINE.parametre)
         rappels.inscrire(rappels.SourceDeRappels("bilan_annuel", echeances, tient_encore=tient_encore))
         mesures.inscrire(

@@ -9,7 +9,7 @@ from encadrement.bilan_annuel.models import VersionBilan
 from encadrement.indicateurs.comparaison import ecart
 from encadrement.indicateurs.graphiques import Point, dessiner_comparaison, dessiner_repartition
 from encadrement.indicateurs.portee import Periode, Portee
-from encadrement.indicateurs.publies import RIEN, Publies, comparer, depuis_les_donnees, en_donnees
+from encadrement.indicateurs.publies import Publies, chiffres_publies, comparer, depuis_les_donnees, en_donnees
 from encadrement.indicateurs.registre import Unite, chiffres_des_mesures
 from encadrement.indicateurs.valeurs import Part, Valeur, ecrire, en_nombre
 from encadrement.personnes.models import Personne
@@ -30,7 +30,7 @@ def chiffres_par_mesure(annee):
     portee = Portee(Periode(annee), personne=Personne.objects.systeme())
     mesures = chiffres_des_mesures([code for code, _ in settings.MESURES_DU_CADRE])
     indicateurs = [indicateur for mesure in mesures for indicateur in mesure.indicateurs]
-    valeurs = comparer(indicateurs, portee, publies_de(annee.precedente.debut_annee))
+    valeurs = comparer(indicateurs, portee, chiffres_publies(portee.precedente))
     return {
         mesure.mesure: [
             _chiffre(indicateur, valeurs[indicateur.code, portee], valeurs[indicateur.code, portee.precedente])
@@ -40,18 +40,19 @@ def chiffres_par_mesure(annee):
     }
 
 
-def publies_de(annee):
-    """Rend les Publies de l’année financière qui commence le 1er avril `annee`, d’après sa dernière version parue.
+def publies_des(annees):
+    """Rend {année: Publies} des années financières parues, chacune d’après sa dernière version, en une requête.
 
     Ce que le bilan n’a pas pu dire n’est pas publié : un sondage encore ouvert ce jour-là a depuis ses résultats.
     """
-    versions = VersionBilan.objects.filter(bilan__annee=annee, valeurs__isnull=False).order_by("-numero")
-    derniere = versions.values_list("publiee_le", "valeurs").first()
-    if derniere is None:
-        return RIEN
-    publiee_le, donnees = derniere
+    versions = VersionBilan.objects.filter(bilan__annee__in=annees, valeurs__isnull=False).order_by("numero")
+    dernieres = {annee: version for annee, *version in versions.values_list("bilan__annee", "publiee_le", "valeurs")}
+    return {annee: Publies(jour_local(quand), _dites(donnees)) for annee, (quand, donnees) in dernieres.items()}
+
+
+def _dites(donnees):
     valeurs = {code: depuis_les_donnees(gardees) for code, gardees in donnees.items()}
-    return Publies(jour_local(publiee_le), {code: valeur for code, valeur in valeurs.items() if not valeur.raison})
+    return {code: valeur for code, valeur in valeurs.items() if not valeur.raison}
 
 
 def valeurs_publiees(contenu):

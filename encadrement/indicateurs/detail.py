@@ -10,7 +10,8 @@ from encadrement.indicateurs.graphiques import (
     dessiner_evolution,
     dessiner_repartition,
 )
-from encadrement.indicateurs.releve import relever, se_ventile, ventiler
+from encadrement.indicateurs.publies import relever_les_parues
+from encadrement.indicateurs.releve import se_ventile, ventiler
 from encadrement.indicateurs.satisfaction import resultats_des
 from encadrement.indicateurs.tableau import Ligne
 from encadrement.indicateurs.valeurs import Valeur, en_nombre
@@ -44,7 +45,7 @@ def detailler(lignes, portee, notes, *, par="", regard=None):
     """Rend une Fiche par ligne ; `par` découpe chaque chiffre par direction, service ou RLS."""
     indicateurs = [ligne.indicateur for ligne in lignes]
     anciennes = _anciennes(portee)
-    releve = relever(indicateurs, anciennes)
+    releve = relever_les_parues(indicateurs, anciennes)
     decoupes = ventiler(indicateurs, [portee, portee.precedente], par) if par else {}
     libelles = _libelles(par, regard) if par else {}
     resultats = resultats_des(indicateurs, portee)

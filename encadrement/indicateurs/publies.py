@@ -23,26 +23,43 @@ class Publies:
 
 
 RIEN = Publies()
-_lecteurs: list[Callable[[int], Publies]] = []
+_lecteurs: list[Callable[[set[int]], dict[int, Publies]]] = []
 
 
 def inscrire(lecteur):
-    """Inscrit `lecteur(1er avril)`, qui rend les Publies de cette année financière ; le réinscrire le remplace."""
+    """Inscrit `lecteur(années)`, qui rend {année: Publies} des années financières parues ; le réinscrire le remplace."""
     _lecteurs[:] = [lecteur]
 
 
 def chiffres_publies(portee):
     """Rend les Publies de cette portée, en une requête ; rien si elle n’est pas une année et un établissement entiers."""
-    if not (_lecteurs and portee.est_entiere):
-        return RIEN
-    return _lecteurs[0](portee.periode.annee.debut_annee)
+    return _publies_des([portee]).get(portee, RIEN)
+
+
+def _publies_des(portees):
+    entieres = {portee: portee.periode.annee.debut_annee for portee in portees if portee.est_entiere}
+    parues = _lecteurs[0](set(entieres.values())) if _lecteurs and entieres else {}
+    return {portee: parues[annee] for portee, annee in entieres.items() if annee in parues}
 
 
 def comparer(indicateurs, portee, publies):
     """Rend {(code, portée): Valeur} de cette portée et de la précédente ; ce que `publies` donne de l’année d’avant s’y prend."""
     avant = portee.precedente
-    connues = {(i.code, avant): publies.valeurs[i.code] for i in indicateurs if i.code in publies.valeurs}
-    return relever(indicateurs, [portee, avant], connues=connues)
+    return relever(indicateurs, [portee, avant], connues=_connues(indicateurs, {avant: publies}))
+
+
+def relever_les_parues(indicateurs, portees):
+    """Rend {(code, portée): Valeur} ; d’une année parue, ce que son bilan en dit."""
+    return relever(indicateurs, portees, connues=_connues(indicateurs, _publies_des(portees)))
+
+
+def _connues(indicateurs, publies):
+    return {
+        (indicateur.code, portee): siens.valeurs[indicateur.code]
+        for portee, siens in publies.items()
+        for indicateur in indicateurs
+        if indicateur.code in siens.valeurs
+    }
 
 
 def en_donnees(valeur):

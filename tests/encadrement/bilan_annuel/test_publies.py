@@ -1,18 +1,20 @@
 """Une année parue n’a qu’un chiffre, celui de son bilan : le tableau de bord compare à ce qu’on a publié (R-083)."""
 
+import datetime
 from dataclasses import replace
 
 import pytest
 from django.urls import reverse
 
 from encadrement.bilan_annuel.actions import bilans as actions
-from encadrement.bilan_annuel.chiffres import chiffres_par_mesure, publies_de
+from encadrement.bilan_annuel.chiffres import chiffres_par_mesure, publies_des
 from encadrement.bilan_annuel.droits import NATURE
 from encadrement.bilan_annuel.models import VersionBilan
 from encadrement.indicateurs import registre
 from encadrement.indicateurs.publies import depuis_les_donnees, en_donnees
 from encadrement.indicateurs.tableau import HORS_DU_BILAN
 from encadrement.indicateurs.valeurs import Part, Valeur
+from encadrement.outils.horloge import au
 from encadrement.personnes.models import Personne
 from encadrement.signatures.actions import figer
 from tests.encadrement.bilan_annuel import scenes
@@ -76,6 +78,12 @@ def test_des_mois_se_comparent_aux_memes_mois_d_aujourd_hui(client_de, distribut
     assert "au bilan publié" not in texte_de(page)
 
 
+def test_la_courbe_garde_ce_qui_a_paru_des_annees_d_avant(client_de, distribution, paru, annee):
+    with au(annee.suivante.fin + datetime.timedelta(days=60)):
+        courbe = client_de(distribution.dsm).get(MESURE).context["fiches"][0].annees
+    assert [str(texte) for *_, texte in courbe.tableau][-3:] == ["7", "6", "0"]
+
+
 def test_une_nouvelle_version_remplace_le_chiffre(client_de, distribution, paru):
     actions.reprendre_bilan(paru, par=distribution.dsm, motif="Deux embauches consignées en retard.")
     assert lue(client_de(distribution.dsm))[1].avant.texte == "7", "reprise, c’est encore la version parue qu’on lit"
@@ -99,6 +107,10 @@ def test_ce_que_le_bilan_ne_donne_pas_se_lit_aujourd_hui_et_une_note_le_dit(clie
     assert dict(page.context["notes"])[page.context["fiches"][1].ligne.avant.note] == HORS_DU_BILAN
 
 
+def _publies(annee):
+    return publies_des({annee.debut_annee})[annee.debut_annee]
+
+
 def _autre_version(bilan, par, valeurs):
     instantane = figer(bilan, NATURE, {"version": 2}, gabarit=actions.GABARIT)
     return VersionBilan.objects.create(bilan=bilan, numero=2, instantane=instantane, publiee_par=par, valeurs=valeurs)
@@ -107,12 +119,12 @@ def _autre_version(bilan, par, valeurs):
 def test_ce_que_le_bilan_n_a_pas_pu_dire_n_est_pas_publie(distribution, paru, annee):
     muette = Valeur(raison="La campagne est encore ouverte.")
     _autre_version(paru, distribution.dsm, {EMBAUCHES: en_donnees(muette)})
-    assert publies_de(annee.debut_annee).valeurs == {}
+    assert _publies(annee).valeurs == {}
 
 
 def test_une_version_sans_ses_valeurs_laisse_parler_celle_d_avant(distribution, paru, annee):
     _autre_version(paru, distribution.dsm, None)
-    assert publies_de(annee.debut_annee).valeurs[EMBAUCHES].nombre == 7
+    assert _publies(annee).valeurs[EMBAUCHES].nombre == 7
 
 
 def test_une_valeur_publiee_se_relit_telle_quelle_sauf_combien_elle_compte_de_gens(paru, annee):

@@ -1,9 +1,10 @@
 """Ce que coûte le tableau de bord à 10³ puis à 10⁵ ententes, et ce que lui coûtent huit années d’histoire de plus.
 
-Budgets : la page à 10⁵ ententes, au plus 1,5 fois celle à 10³ ; ses requêtes d’indicateurs, 50 ms en tout et douze au
-plus ; dix années d’histoire, au plus 1,25 fois les deux que la page compare. Le bilan de l’année d’avant est publié, comme il
-l’est presque toute l’année : ses chiffres sont ceux que la page compare (décision 0021) ; ce que coûtent les requêtes tant
-qu’il ne l’est pas est dit à côté. Chaque mesure est la moindre de plusieurs, pour une machine partagée.
+Budgets : la page à 10⁵ ententes, au plus 1,5 fois celle à 10³ ; ses requêtes d’indicateurs (ceux du cadre, qu’elle
+montre), 50 ms en tout et douze au plus ; dix années d’histoire, au plus 1,25 fois les deux que la page compare. Le bilan de
+l’année d’avant est publié, comme il l’est presque toute l’année : ses chiffres sont ceux que la page compare (décision 0022) ;
+ce que coûtent les requêtes tant qu’il ne l’est pas est dit à côté. Chaque mesure est la moindre de plusieurs, pour une
+machine partagée.
 
 Usage : python bench/tableau_de_bord.py [personnes] [tours]. PostgreSQL si PGDATABASE est donné.
 """

@@ -2,7 +2,9 @@
 
 from django.db import migrations, models
 from django.db.models import OuterRef, Subquery
-from django.utils import timezone
+from django.db.models.functions import Now
+
+A_CHAUD = "La reprise ne remplit qu’une colonne neuve ; l’ancien code, qui ne la connaît pas, la laisse à la base."
 
 
 def dater(apps, schema_editor):
@@ -17,8 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="contribution",
             name="apportee_le",
-            field=models.DateTimeField(default=timezone.now, verbose_name="apportée le"),
-            preserve_default=False,
+            field=models.DateTimeField(db_default=Now(), verbose_name="apportée le"),
         ),
         migrations.RunPython(dater, migrations.RunPython.noop, elidable=True),
         migrations.RemoveIndex(model_name="contribution", name="contribution_par_sorte"),

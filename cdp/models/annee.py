@@ -47,6 +47,7 @@ class DocumentAnnuel(ObjetSuivi):
             models.Index(
                 fields=["communaute"], condition=Q(etat__in=["brouillon", "soumis"]), name="%(class)s_en_cours"
             ),
+            # Les alertes et les rappels cherchent qui n’a pas déposé celui de l’année.
             models.Index(
                 fields=["annee"], include=["communaute"], condition=~Q(etat="brouillon"), name="%(class)s_deposes"
             ),

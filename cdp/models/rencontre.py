@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.urls import reverse
 
 from cdp.models.communaute import Communaute
@@ -238,7 +239,7 @@ class Contribution(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     rencontre = models.ForeignKey(RencontreCdp, models.PROTECT, related_name="contributions")
     # Redit le début de la rencontre : compter les apports d’une année sans lire toutes les rencontres.
-    apportee_le = models.DateTimeField("apportée le")
+    apportee_le = models.DateTimeField("apportée le", db_default=Now())
     point = models.ForeignKey(PointCdp, models.SET_NULL, null=True, blank=True, related_name="contributions")
     sorte = models.CharField("sorte", max_length=16, choices=SorteContribution)
     precision = models.CharField("précision", max_length=300)

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+A_CHAUD = "La reprise ne remplit qu’une colonne neuve, qui accepte le vide."
+
 
 def dater(apps, schema_editor):
     inscriptions = apps.get_model("concertation", "Inscription").objects.filter(rencontre__etat="tenue")

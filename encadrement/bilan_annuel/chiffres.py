@@ -9,11 +9,12 @@ from encadrement.bilan_annuel.models import VersionBilan
 from encadrement.indicateurs.comparaison import ecart
 from encadrement.indicateurs.graphiques import Point, dessiner_comparaison, dessiner_repartition
 from encadrement.indicateurs.portee import Periode, Portee
-from encadrement.indicateurs.publies import Publies, chiffres_publies, comparer, depuis_les_donnees, en_donnees
+from encadrement.indicateurs.publies import Publies, depuis_les_donnees, en_donnees
 from encadrement.indicateurs.registre import Unite, chiffres_des_mesures
+from encadrement.indicateurs.releve import relever
 from encadrement.indicateurs.valeurs import Part, Valeur, ecrire, en_nombre
 from encadrement.personnes.models import Personne
-from encadrement.socle.temps import jour_local
+from encadrement.socle.temps import AnneeFinanciere, jour_local
 
 # Ce qui se compare sur une même échelle, dans l’ordre où on le dessine.
 _DESSINES = {
@@ -26,11 +27,11 @@ _DESSINES = {
 
 
 def chiffres_par_mesure(annee):
-    """Rend {code de mesure: [chiffre]} pour l’année financière, chacun à côté de celui qu’on avait publié l’année d’avant."""
+    """Rend {code de mesure: [chiffre]} pour l’année financière, à côté de ceux de l’année d’avant, comptés le même jour."""
     portee = Portee(Periode(annee), personne=Personne.objects.systeme())
     mesures = chiffres_des_mesures([code for code, _ in settings.MESURES_DU_CADRE])
     indicateurs = [indicateur for mesure in mesures for indicateur in mesure.indicateurs]
-    valeurs = comparer(indicateurs, portee, chiffres_publies(portee.precedente))
+    valeurs = relever(indicateurs, [portee, portee.precedente])
     return {
         mesure.mesure: [
             _chiffre(indicateur, valeurs[indicateur.code, portee], valeurs[indicateur.code, portee.precedente])
@@ -43,11 +44,15 @@ def chiffres_par_mesure(annee):
 def publies_des(annees):
     """Rend {année: Publies} des années financières parues, chacune d’après sa dernière version, en une requête.
 
-    Ce que le bilan n’a pas pu dire n’est pas publié : un sondage encore ouvert ce jour-là a depuis ses résultats.
+    Ce que le bilan n’a pas pu dire n’est pas publié : un sondage encore ouvert ce jour-là a depuis ses résultats. Un bilan
+    paru avant la fin de son année n’en dit qu’une partie : il ne compte pas.
     """
     versions = VersionBilan.objects.filter(bilan__annee__in=annees, valeurs__isnull=False).order_by("numero")
-    dernieres = {annee: version for annee, *version in versions.values_list("bilan__annee", "publiee_le", "valeurs")}
-    return {annee: Publies(jour_local(quand), _dites(donnees)) for annee, (quand, donnees) in dernieres.items()}
+    parus = {}
+    for annee, quand, donnees in versions.values_list("bilan__annee", "publiee_le", "valeurs"):
+        if jour_local(quand) > AnneeFinanciere(annee).fin:
+            parus[annee] = Publies(jour_local(quand), _dites(donnees))
+    return parus
 
 
 def _dites(donnees):

@@ -48,6 +48,10 @@ class Demande:
         """Rend les lignes que cette personne peut voir compter."""
         return self.faits.lignes(personne).order_by()
 
+    def sans_personne(self):
+        """Rend la même demande, sans celle qui regarde."""
+        return replace(self, portee=replace(self.portee, personne=None))
+
 
 @dataclass(frozen=True)
 class Compte:
@@ -75,17 +79,17 @@ def lire(demandes, conditions, dimension=""):
     par_mesure = defaultdict(list)
     for passe in _passes(demandes, conditions, nombreuses):
         # Une requête ne sert qu’une personne : ce dont l’autre est exclue n’y compte pas (N-02).
-        par_mesure[passe.mesure, passe.une.portee.personne].append(passe)
+        par_mesure[passe.mesure, passe.portee.personne].append(passe)
     lues = defaultdict(lambda: defaultdict(lambda: defaultdict(Compte)))
     for passes in par_mesure.values():
         # La plus large d’abord : c’est elle qui dit à la base le type de chaque colonne.
         passes.sort(key=lambda passe: -len(passe.agregats))
-        largeur = len(passes[0].agregats)
-        forme = ("chiffres", dimension, *(passe.forme for passe in passes))
-        composer = partial(_requetes, passes, dimension, largeur)
-        for cle, groupe, categorie, personnes, *nombres in _executer(forme, composer, [passe.une for passe in passes]):
+        composer = partial(_requetes, dimension, len(passes[0].agregats))
+        # Une découpe change avec les lots : sa forme ne reviendrait pas.
+        forme = None if dimension else ("chiffres", *(passe.forme for passe in passes))
+        for cle, groupe, categorie, personnes, *nombres in _executer(forme, composer, passes):
             passe = passes[int(cle)]
-            if not any(nombres):
+            if not (personnes or any(nombres)):
                 # Sans catégorie, la base rend une ligne même où il n’y en a aucune.
                 continue
             for rang, demande in passe.demandes.items():
@@ -115,20 +119,23 @@ _FORMES_GARDEES = 100
 _gardees = {}
 
 
-def _executer(forme, composer, demandes):
-    """Rend les lignes des requêtes que rend `composer(personne)`, réunies en une ; `demandes` sont d’une même personne.
+def _executer(forme, composer, lectures):
+    """Rend les lignes des requêtes de `composer(lectures, personne)`, réunies en une ; `lectures` sont d’une même personne.
 
     Sans territoire choisi, la même forme revient à chaque visite : composer son SQL coûte bien plus que l’exécuter. Elle se
     garde alors préparée, pour qui que ce soit : `composer` ne lit de la personne que sa clé.
     """
-    personne = demandes[0].portee.personne
-    if personne is None or not all(demande.portee.est_entiere for demande in demandes):
-        return _unir(list(composer(personne)))
-    if forme not in _gardees:
+    personne = lectures[0].portee.personne
+    if forme is None or personne is None or not all(lecture.portee.est_entiere for lecture in lectures):
+        return _unir(composer(lectures, personne))
+    requete = _gardees.get(forme)
+    if requete is None:
         if len(_gardees) >= _FORMES_GARDEES:
             _gardees.clear()
-        _gardees[forme] = RequetePreparee(lambda cle: _unir(list(composer(Personne(pk=cle)))), CLE)
-    return _gardees[forme].lignes(personne.pk)
+        # Ce qui se garde ne retient pas la personne, ni la visite où elle a regardé.
+        anonymes = [lecture.sans_personne() for lecture in lectures]
+        requete = _gardees[forme] = RequetePreparee(lambda cle: _unir(composer(anonymes, Personne(pk=cle))), CLE)
+    return requete.lignes(personne.pk)
 
 
 @dataclass
@@ -153,6 +160,14 @@ class Passe:
     @property
     def mesure(self):
         return self.une.indicateur.code.split(".")[0]
+
+    @property
+    def portee(self):
+        return self.une.portee
+
+    def sans_personne(self):
+        """Rend la même passe, sans celle qui regarde."""
+        return replace(self, demandes={rang: demande.sans_personne() for rang, demande in self.demandes.items()})
 
     @property
     def forme(self):
@@ -197,7 +212,7 @@ def _passes_des_lignes(ensemble, condition, compter):
     for par, detaillees in par_categorie.items():
         # D’une médiane, aucune journée ne se montre : seul le total se masque.
         a_masquer = any(demande.indicateur.unite != Unite.JOURS for demande in detaillees.values())
-        avec_personnes = bool(detaillees[min(detaillees)].faits.personnes) and a_masquer
+        avec_personnes = bool(next(iter(detaillees.values())).faits.personnes) and a_masquer
         if sommable and len(par_categorie) == 1:
             yield Passe(ensemble, condition, avec_personnes, par, totalise=True)
             return
@@ -205,9 +220,12 @@ def _passes_des_lignes(ensemble, condition, compter):
     yield Passe(ensemble, condition, compter)
 
 
-def _requetes(passes, dimension, largeur, personne):
-    for cle, passe in enumerate(passes):
-        yield from _requetes_de_la_passe(str(cle), passe, dimension, largeur, personne)
+def _requetes(dimension, largeur, passes, personne):
+    return [
+        requete
+        for cle, passe in enumerate(passes)
+        for requete in _requetes_de_la_passe(str(cle), passe, dimension, largeur, personne)
+    ]
 
 
 def _requetes_de_la_passe(cle, passe, dimension, largeur, personne):
@@ -272,7 +290,7 @@ def _nombreuses(demandes):
 def _de_cinq_personnes(demandes, par_provenance):
     groupes, vues = list(par_provenance.values()), defaultdict(set)
     premieres = [demandes[rangs[0]] for rangs in groupes]
-    for cle, personne in _executer(("premières", *par_provenance), partial(_premieres, premieres), premieres):
+    for cle, personne in _executer(("premières", *par_provenance), _premieres, premieres):
         vues[int(cle)].add(personne)
     return [rangs for cle, rangs in enumerate(groupes) if len(vues[cle] - {None}) >= PLANCHER]
 

@@ -5,7 +5,7 @@ La pièce des bilans est à l’étage au-dessus : elle inscrit ici de quoi les 
 
 import datetime
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 
 from encadrement.indicateurs.releve import relever
 from encadrement.indicateurs.valeurs import Part, Valeur
@@ -68,5 +68,7 @@ def en_donnees(valeur):
 
 
 def depuis_les_donnees(donnees):
-    """Rend la Valeur que `en_donnees` avait gardée."""
-    return Valeur(**donnees | {"parts": tuple(Part(**part) for part in donnees["parts"])})
+    """Rend la Valeur que `en_donnees` avait gardée ; ce qu’une Valeur ne dit plus se laisse."""
+    connus = {champ.name for champ in fields(Valeur)}
+    gardees = {champ: donnee for champ, donnee in donnees.items() if champ in connus}
+    return Valeur(**gardees | {"parts": tuple(Part(part["libelle"], part["nombre"]) for part in donnees["parts"])})

@@ -35,13 +35,13 @@ LIGNES = Count("*")
 class Faits:
     """Les lignes qu’un indicateur compte, et où y lire le jour, le territoire et la personne.
 
-    `lignes(personne)` rend le queryset que cette personne peut voir compter ; il n’en lit que la clé, car sa requête se
-    garde et sert à tous. `jour` est le chemin d’une date, ou
-    (début, fin) pour ce qui dure : la ligne compte si elle touche la période ; ou une fonction de la période qui rend un
-    filtre, ou plusieurs sans personne commune. Seule une date se découpe en mois. `personnes` est le chemin de ce qu’on
-    ne doit pas reconnaître : un groupe de moins de cinq ne se montre pas ; vide, rien à cacher. Un territoire sans
-    chemin ne se filtre pas. `nombre` et `sur` sont les agrégats lus, `par` la catégorie d’une répartition
-    ou le nombre de jours d’un délai.
+    `lignes(personne)` rend le queryset que cette personne peut voir compter. `jour` est le chemin d’une date, ou (début, fin)
+    pour ce qui dure : la ligne compte si elle touche la période ; ou une fonction de la période qui rend un filtre, ou
+    plusieurs sans personne commune. Seule une date se découpe en mois. `personnes` est le chemin de ce qu’on ne doit pas
+    reconnaître : un groupe de moins de cinq ne se montre pas ; vide, rien à cacher. Un territoire sans chemin ne se filtre
+    pas. `nombre` et `sur` sont les agrégats lus, `par` la catégorie d’une répartition ou le nombre de jours d’un délai.
+
+    La requête se garde et sert à tous : `lignes` ne lit de la personne que sa clé, et ni elle ni `jour` ne lisent l’heure.
     """
 
     lignes: Callable[[Any], Any]

@@ -59,6 +59,7 @@ class Case:
     texte: str
     note: int | None = None
     largeur: str = ""
+    est_publie: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,20 +135,27 @@ def _ligne(indicateur, portee, valeurs, notes, publies, adresses):
     nombres = [en_nombre(v, indicateur.unite) for v in (valeur, avant)]
     # À côté d’une année qui ne se montre pas, une barre seule tromperait.
     largeurs = ["" if None in nombres or not n else f"{_PLEINE_LARGEUR * n / max(nombres):.1f}%" for n in nombres]
-    hors_du_bilan = HORS_DU_BILAN if publies and indicateur.code not in publies.valeurs else ""
-    maintenant, precedente = (
-        Case(v, ecrire(v, indicateur.unite), notes.numero(pourquoi), largeur)
-        for v, pourquoi, largeur in zip(
-            (valeur, avant), (valeur.pourquoi, avant.pourquoi or hors_du_bilan), largeurs, strict=True
-        )
+    est_publie = indicateur.code in publies.valeurs
+    maintenant = Case(valeur, ecrire(valeur, indicateur.unite), notes.numero(valeur.pourquoi), largeurs[0])
+    precedente = Case(
+        avant,
+        ecrire(avant, indicateur.unite),
+        notes.numero(_pourquoi(avant, publies, est_publie=est_publie)),
+        largeurs[1],
+        est_publie,
     )
     compare = ecart(valeur, avant, indicateur.unite)
     return Ligne(indicateur, maintenant, precedente, compare, adresses[indicateur.liste])
 
 
-def lignes_a_exporter(groupes, portee, publies):
+def _pourquoi(avant, publies, *, est_publie):
+    if est_publie or not publies or not avant.est_montrable:
+        return avant.pourquoi
+    return " ".join(filter(None, (HORS_DU_BILAN, avant.pourquoi)))
+
+
+def lignes_a_exporter(groupes, portee):
     """Rend les lignes du classeur : les mêmes valeurs qu’à l’écran, dans leur type, et une ligne par part."""
-    avant = f"{portee.precedente.periode}, bilan publié" if publies else str(portee.precedente.periode)
     for groupe in groupes:
         for ligne in groupe.lignes:
             indicateur = ligne.indicateur
@@ -157,7 +165,9 @@ def lignes_a_exporter(groupes, portee, publies):
                 str(portee.periode),
                 *_en_cellules(ligne.maintenant, indicateur.unite),
                 ligne.maintenant.valeur.pourquoi,
-                avant,
+                f"{portee.precedente.periode}, bilan publié"
+                if ligne.avant.est_publie
+                else str(portee.precedente.periode),
                 *_en_cellules(ligne.avant, indicateur.unite),
                 ligne.ecart.texte,
                 indicateur.definition,

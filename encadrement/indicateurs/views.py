@@ -57,7 +57,7 @@ def tableau_exporter(request):
         request,
         f"Tableau de bord {portee.periode}",
         COLONNES,
-        lignes_a_exporter(dresser(portee, Notes(), publies), portee, publies),
+        lignes_a_exporter(dresser(portee, Notes(), publies), portee),
         quoi="indicateurs.tableau",
         filtre=filtre.choisi,
     )
@@ -98,8 +98,8 @@ def eligibles(request):
         form,
         agir=lambda: retenir_eligibles(par=request.user, **form.cleaned_data),
         succes=(
-            "C’est retenu\xa0: le tableau de bord le dit avec son motif. À côté d’une autre année, il garde pourtant ce que "
-            "le bilan publié en dit, jusqu’à sa prochaine version."
+            "C’est retenu\xa0: le tableau de bord le dit avec son motif, sauf où le bilan publié d’une année en donne déjà le "
+            "chiffre."
         ),
         retour=reverse("indicateurs:eligibles"),
         contexte=lambda: {

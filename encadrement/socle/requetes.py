@@ -68,7 +68,8 @@ class _Remplie:
         return self._sql, [vraies.get(parametre, parametre) for parametre in self._parametres]
 
 
-# Chacune occupe près d’un demi-mégaoctet du serveur, par connexion ; toutes les sortes de personnes en demandent la moitié.
+# Chacune occupe près d’un demi-mégaoctet du serveur, par connexion ; « À faire » en demande la moitié pour toutes les sortes
+# de personnes, le tableau de bord de l’année le quart.
 PREPAREES_AU_PLUS = 100
 
 

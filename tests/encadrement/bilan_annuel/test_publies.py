@@ -91,9 +91,16 @@ def test_une_nouvelle_version_remplace_le_chiffre(client_de, distribution, paru)
     assert lue(client_de(distribution.dsm))[1].avant.texte == "9"
 
 
-def test_le_bilan_suivant_se_compare_a_celui_qu_on_a_publie(distribution, paru, annee):
+def test_les_deux_annees_d_un_bilan_se_comptent_le_meme_jour(distribution, paru, annee):
     (chiffre,) = chiffres_par_mesure(annee.suivante)["mentorat"]
-    assert (chiffre["annee"]["texte"], chiffre["avant"]["texte"]) == ("6", "7")
+    assert (chiffre["annee"]["texte"], chiffre["avant"]["texte"]) == ("6", "9")
+
+
+def test_un_bilan_paru_avant_la_fin_de_son_annee_n_en_dit_qu_une_partie(distribution, embauches, inscrits, annee):
+    with au(annee.fin - datetime.timedelta(days=40)):
+        bilan = actions.ouvrir_bilan(annee.debut_annee, par=distribution.appr)
+        actions.publier_bilan(bilan, par=distribution.dsm, raison=scenes.RAISON)
+    assert publies_des({annee.debut_annee}) == {}
 
 
 def test_ce_que_le_bilan_ne_donne_pas_se_lit_aujourd_hui_et_une_note_le_dit(client_de, distribution, paru, monkeypatch):
@@ -134,7 +141,9 @@ def test_une_valeur_publiee_se_relit_telle_quelle_sauf_combien_elle_compte_de_ge
     assert depuis_les_donnees(en_donnees(valeur)) == replace(valeur, effectif=0)
 
 
-def test_le_classeur_dit_que_l_annee_d_avant_est_publiee(client_de, distribution, paru, annee):
+def test_le_classeur_dit_ce_qui_est_publie_de_l_annee_d_avant(client_de, distribution, paru, inscrits, annee):
+    inscrits(EMBAUCHES, "mentorat.nouveau")
     reponse = client_de(distribution.dsm).get(reverse("indicateurs:tableau_exporter"), {"format": "csv"})
-    lignes = reponse.getvalue().decode("utf-8-sig").splitlines()
-    assert f"{annee}, bilan publié" in lignes[1]
+    _, publiee, nouvelle = reponse.getvalue().decode("utf-8-sig").splitlines()
+    assert f"{annee}, bilan publié" in publiee
+    assert "bilan publié" not in nouvelle

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from encadrement.indicateurs.portee import Periode, Portee, Territoire
 from encadrement.indicateurs.registre import indicateurs
 from encadrement.indicateurs.releve import relever
+from tests.encadrement.indicateurs import chiffres_essai
 from tests.mentorat import scenes
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,12 @@ def test_une_seule_dyade_ne_se_montre_nulle_part(distribution, portee):
     releve = relever(indicateurs(), [*portees, portee.precedente])
     assert all(releve["mentorat.heures", une].masque for une in portees)
     assert releve["mentorat.heures", portee.precedente].nombre == 0
+
+
+def test_moins_de_cinq_personnes_se_cachent_meme_quand_elles_comptent_zero(distribution, portee):
+    chiffres_essai.embaucher(3, comme=distribution.mentore, membre_cm=False)
+    du_cm = replace(chiffres_essai.NOMBRE, faits=chiffres_essai.DU_CM)
+    assert relever([du_cm], [portee])[du_cm.code, portee].masque
 
 
 def test_les_memes_lignes_ne_se_parcourent_qu_une_fois(portee):

@@ -4,7 +4,7 @@ La pastille « À faire » interroge la base à chaque page, et ce qu’on peut 
 """
 
 from encadrement.personnes.models import Personne
-from encadrement.socle.requetes import CLE, JOUR, RequetePreparee
+from encadrement.socle.requetes import CLE, JOUR, Gardees, RequetePreparee
 
 _SORTES_GARDEES = 256
 
@@ -17,17 +17,14 @@ class RequeteParPersonne:
 
     def __init__(self, composer):
         self._composer = composer
-        self._gardees = {}
+        self._gardees = Gardees(_SORTES_GARDEES)
 
     def lignes(self, personne, jour):
         """Rend les lignes de cette personne ce jour-là, en une requête au plus."""
         representes = sorted(personne.represente_ids - {personne.pk})
         sorte = (personne.roles_attribues, personne.membre_cm, len(representes))
-        if sorte not in self._gardees:
-            if len(self._gardees) >= _SORTES_GARDEES:
-                self._gardees.clear()
-            self._gardees[sorte] = self._preparer(*sorte)
-        return self._gardees[sorte].lignes(personne.pk, jour, *representes) if personne.is_active else []
+        requete = self._gardees.prendre(sorte, lambda: self._preparer(*sorte))
+        return requete.lignes(personne.pk, jour, *representes) if personne.is_active else []
 
     def _preparer(self, roles, membre_cm, combien):
         def composer(moi, jour, *representes):

@@ -12,7 +12,7 @@ from encadrement.indicateurs.eligibles import Retenus
 from encadrement.indicateurs.lots import PLANCHER
 from encadrement.indicateurs.registre import Unite
 from encadrement.personnes.models import Personne
-from encadrement.socle.requetes import CLE, RequetePreparee
+from encadrement.socle.requetes import CLE, Gardees, RequetePreparee
 
 TOTAL = "*"
 # De quoi rencontrer cinq personnes, presque toujours, sans lire l’année.
@@ -115,8 +115,7 @@ def _unir(requetes):
     return premiere.union(*autres, all=True) if autres else premiere
 
 
-_FORMES_GARDEES = 100
-_gardees = {}
+_FORMES = Gardees(100)
 
 
 def _executer(forme, composer, lectures):
@@ -128,14 +127,13 @@ def _executer(forme, composer, lectures):
     personne = lectures[0].portee.personne
     if forme is None or personne is None or not all(lecture.portee.est_entiere for lecture in lectures):
         return _unir(composer(lectures, personne))
-    requete = _gardees.get(forme)
-    if requete is None:
-        if len(_gardees) >= _FORMES_GARDEES:
-            _gardees.clear()
-        # Ce qui se garde ne retient pas la personne, ni la visite où elle a regardé.
-        anonymes = [lecture.sans_personne() for lecture in lectures]
-        requete = _gardees[forme] = RequetePreparee(lambda cle: _unir(composer(anonymes, Personne(pk=cle))), CLE)
-    return requete.lignes(personne.pk)
+    return _FORMES.prendre(forme, lambda: _preparer(composer, lectures)).lignes(personne.pk)
+
+
+def _preparer(composer, lectures):
+    # Ce qui se garde ne retient pas la personne, ni la visite où elle a regardé.
+    anonymes = [lecture.sans_personne() for lecture in lectures]
+    return RequetePreparee(lambda cle: _unir(composer(anonymes, Personne(pk=cle))), CLE)
 
 
 @dataclass

@@ -57,6 +57,23 @@ class RequetePreparee:
         return appel(sql, parametres, places, self._sortes), lambda lignes: _convertir(lignes, convertisseurs)
 
 
+class Gardees:
+    """Des requêtes gardées par clé, `au_plus` à la fois ; pleines, elles s’oublient toutes et se recomposent."""
+
+    def __init__(self, au_plus):
+        self._au_plus, self._par_cle = au_plus, {}
+
+    def prendre(self, cle, composer):
+        """Rend la requête de cette clé, ou celle que rend `composer()`, qui se garde."""
+        # Un autre fil peut tout oublier entre-temps : ce qu’on tient ne se relit pas.
+        requete = self._par_cle.get(cle)
+        if requete is None:
+            if len(self._par_cle) >= self._au_plus:
+                self._par_cle.clear()
+            requete = self._par_cle[cle] = composer()
+        return requete
+
+
 class _Remplie:
     """Le SQL tel quel, dont on remplace les marques par les valeurs."""
 

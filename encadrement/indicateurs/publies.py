@@ -1,4 +1,6 @@
-"""Ce qu’un bilan annuel a publié : d’une année parue, chacun lit le même chiffre, celui du bilan (R-083, N-02).
+"""Ce qu’un bilan annuel a publié : c’est à ce chiffre qu’on se compare, le même pour chacun (R-083, N-02).
+
+L’année qu’on regarde pour elle-même se lit, elle, au jour présent (décision 0022).
 
 La pièce des bilans est à l’étage au-dessus : elle inscrit ici de quoi les lire.
 """

@@ -1,4 +1,4 @@
-"""Une année parue n’a qu’un chiffre, celui de son bilan : le tableau de bord compare à ce qu’on a publié (R-083)."""
+"""L’année d’avant est celle de son bilan : le tableau de bord compare à ce qu’on a publié (R-083)."""
 
 import datetime
 from dataclasses import replace

@@ -2,6 +2,7 @@
 
 from encadrement.demandes.contenu import contenu_du_volet
 from encadrement.demandes.models import Volet
+from encadrement.socle.temps import jour_local
 
 
 def contenu_du_formulaire(demande):
@@ -17,7 +18,7 @@ def contenu_du_formulaire(demande):
             {
                 "nom": sollicitation.expert.nom_complet,
                 "expertise": sollicitation.expertise,
-                "le": sollicitation.choisie_le.date().isoformat(),
+                "le": jour_local(sollicitation.choisie_le).isoformat(),
                 "reponse": sollicitation.get_reponse_display(),
                 "motif": sollicitation.motif,
             }

@@ -1,5 +1,7 @@
 """Le quatrième échelon : le formulaire de la DSM s’ouvre rempli, se relit, se signe et part (R-181, R-208)."""
 
+import datetime
+
 import pytest
 from django.db import connection
 
@@ -219,6 +221,14 @@ def test_renvoyee_la_page_montre_ce_qui_serait_signe_maintenant(distribution, cl
     distribution.mentore.save(update_fields=["superieur"])
     assert distribution.autre_gestionnaire.nom_complet in texte_de(client.get(adresse("transmettre", formulaire)))
     assert transmettre(client, formulaire).status_code == 302
+
+
+@pytest.mark.exigence("R-181")
+def test_un_expert_consulte_en_soiree_la_ete_ce_jour_la(distribution, client, formulaire):
+    """À 20 h en Gaspésie, l’horloge universelle est déjà au lendemain : ce qu’on signe dit le jour d’ici."""
+    formulaire.sollicitations.update(choisie_le=datetime.datetime.fromisoformat("2026-10-06T20:30:00-04:00"))
+    transmettre(client, formulaire)
+    assert [expert["le"] for expert in relire(formulaire).instantane.donnees["experts"]] == ["2026-10-06"]
 
 
 # --- Ce qui ne se montre pas ------------------------------------------------------------------------------------

@@ -161,7 +161,7 @@ class _Annee:
         self.debut = max(annee.debut, communaute.agreee_le)
         self.fin = min(annee.fin, apres(jour_local(), -1))
         if communaute.etat != C.ACTIVE:
-            self.fin = min(self.fin, communaute.depuis.date())
+            self.fin = min(self.fin, jour_local(communaute.depuis))
 
     def ecrire(self):
         objectifs = self.hasard.sample(OBJECTIFS, 3)

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from encadrement.notifications.models import Courriel
-from encadrement.socle.temps import ajouter_mois
+from encadrement.socle.temps import ajouter_mois, jour_local
 from mentorat.actions import fin as actions
 from mentorat.models import Prolongation
 from tests.mentorat import scenes
@@ -166,7 +166,7 @@ def test_une_entente_cessee_ne_se_prolonge_plus(distribution, client_de, demande
     actions.consigner_fin(
         scenes.relire(entente),
         par=distribution.gestionnaire,
-        rencontre_le=demande.cree_le.date(),
+        rencontre_le=jour_local(demande.cree_le),
         appr=distribution.appr,
         gestionnaire_present=True,
     )

@@ -79,8 +79,16 @@ def tache(page, geste):
     page.locator(".taches").get_by_role("link", name=geste).first.click()
 
 
+def repondre_au_plus_haut(page):
+    """Coche à chaque question le dernier de ses choix ; le bouton est le dernier du formulaire : là, tout l’est."""
+    expect(dossier(page).get_by_role("button", name="Envoyer ma réponse")).to_be_visible()
+    for question in dossier(page).get_by_role("group").all():
+        question.get_by_role("radio").last.check()
+
+
 def rediger(page, objectifs=OBJECTIFS, *, frequence="aux 3 semaines", duree="1 h 15", debut, fin):
     """Écrit l’annexe 4 dans la page de rédaction, en ajoutant les lignes qui manquent par les boutons du serveur."""
+    expect(dossier(page).get_by_role("button", name="Ajouter un objectif")).to_be_visible()
     for rang, (objectif, activites) in enumerate(objectifs, start=1):
         while dossier(page).get_by_role("group", name=f"Objectif {rang}", exact=True).count() == 0:
             _ajouter(page, "Ajouter un objectif", f"Objectif {rang}")

@@ -117,13 +117,15 @@ def joindre(page, numero, nom, octets):
 
 def noter_presences(page, presents, *, de="13:30", a="16:40"):
     """Note présents ceux de `presents`, absents les autres, et l’heure réelle."""
+    enregistrer = page.get_by_role("button", name="Enregistrer", exact=True).last
+    expect(enregistrer).to_be_visible()
     for ligne in page.locator("fieldset.presence").all():
         nom = ligne.locator("legend").inner_text()
         etait_la = any(present in nom for present in presents)
         ligne.get_by_label("Présent" if etait_la else "Absent", exact=True).check()
     champ(page, "De").fill(de)
     champ(page, "À").fill(a)
-    page.get_by_role("button", name="Enregistrer", exact=True).last.click()
+    enregistrer.click()
     annonce(page, "Les présences sont enregistrées")
 
 

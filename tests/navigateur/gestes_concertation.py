@@ -138,6 +138,7 @@ def lien_du_courriel(personne, gabarit):
 
 def qui_a_lu(page):
     """Rend [(qui, pourquoi)] de la page « Qui a lu », de la première lecture à la dernière."""
+    titre_est(page, re.compile("^Qui a lu"))
     lignes = dossier(page).locator("tbody tr").all()
     cellules = [ligne.get_by_role("cell").all_inner_texts() for ligne in reversed(lignes)]
     return [(qui, pourquoi) for _, qui, _, _, pourquoi in cellules]

@@ -20,6 +20,7 @@ from tests.navigateur.gestes import (
     ouvrir_verbe,
     poser,
     rediger,
+    repondre_au_plus_haut,
     s_engager,
     signer,
     suivre,
@@ -374,8 +375,7 @@ def evaluer_la_mesure(ecrans):
     for nom in ("mentor", "mentore"):
         page = ecrans[nom]
         tache(page, "Répondre\xa0: évaluation de la mesure de mentorat")
-        for question in dossier(page).get_by_role("group").all():
-            question.get_by_role("radio").last.check()
+        repondre_au_plus_haut(page)
         appuyer(page, "Envoyer ma réponse")
         annonce(page, "sans votre nom")
         expect(dossier(page)).to_contain_text("Merci, vous avez répondu")

@@ -18,7 +18,7 @@ from mentorat.models import (
 )
 from tests.cdp import scenes as scenes_cdp
 from tests.mentorat import scenes
-from tests.navigateur.gestes import annonce, dossier, evaluer, s_engager, titre_est
+from tests.navigateur.gestes import annonce, dossier, evaluer, repondre_au_plus_haut, s_engager, titre_est
 
 POSTES = re.compile(r"/brouillon/$")
 
@@ -270,8 +270,7 @@ def clore_a_double_clic(ecran, entente):
     double(page, "Clore et signer", "L’entente est close")
     page = ecran("mentore", "/")
     page.locator(".taches").get_by_role("link", name="Répondre\xa0: évaluation de la mesure de mentorat").click()
-    for question in dossier(page).get_by_role("group").all():
-        question.get_by_role("radio").last.check()
+    repondre_au_plus_haut(page)
     double(page, "Envoyer ma réponse", "sans votre nom")
     page.goto(entente)
     with page.expect_download():

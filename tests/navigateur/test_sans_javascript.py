@@ -22,6 +22,7 @@ from tests.navigateur.gestes import (
     ouvrir_verbe,
     poser,
     rediger,
+    repondre_au_plus_haut,
     s_engager,
     signer,
     suivre,
@@ -146,8 +147,7 @@ def evaluer_et_clore(devant, page, entente):
     signer(devant("gestionnaire", entente), "Clore et signer", "L’entente est close")
     page.goto("/")
     page.locator(".taches").get_by_role("link", name="Répondre\xa0: évaluation de la mesure de mentorat").click()
-    for question in dossier(page).get_by_role("group").all():
-        question.get_by_role("radio").last.check()
+    repondre_au_plus_haut(page)
     appuyer(page, "Envoyer ma réponse")
     annonce(page, "sans votre nom")
 

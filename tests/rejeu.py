@@ -83,34 +83,29 @@ def _part_de_la_troupe(valeur):
 
 
 def rejouee(scene):
-    """Décore une scène `scene(d, …)` : jouée la première fois dans ce processus, rejouée ensuite."""
-
-    @functools.wraps(scene)
-    def jouer_ou_rejouer(d, *arguments, **options):
-        return une_fois(scene, d, *arguments, **options)
-
-    return jouer_ou_rejouer
-
-
-def une_fois(scene, d, *arguments, **options):
-    """Rend ce que rend `scene(d, …)`, jouée si elle ne l’a pas encore été dans ces conditions-là, sinon rejouée.
+    """Décore une scène `scene(d, …)` : jouée la première fois dans ces conditions-là, rejouée ensuite dans ce processus.
 
     Les conditions : le jour (ou l’instant, si l’essai a arrêté l’horloge), les réglages, et les scènes jouées avant.
     """
-    suite = _suite(scene, d, arguments, options)
-    if suite is None:
-        return scene(d, *arguments, **options)
-    if suite not in _GARDEES:
-        rendu, _GARDEES[suite] = _jouer(scene, d, arguments, options)
-        _Depart.noter(suite if _GARDEES[suite] else None)
+
+    @functools.wraps(scene)
+    def jouer_ou_rejouer(d, *arguments, **options):
+        suite = _suite(scene, d, arguments, options)
+        if suite is None:
+            return scene(d, *arguments, **options)
+        if suite not in _GARDEES:
+            rendu, _GARDEES[suite] = _jouer(scene, d, arguments, options)
+            _Depart.noter(suite if _GARDEES[suite] else None)
+            return rendu
+        gardee = _GARDEES[suite]
+        if gardee is None:
+            _Depart.suite = None
+            return scene(d, *arguments, **options)
+        rendu = _rejouer(gardee, d)
+        _Depart.noter(suite)
         return rendu
-    gardee = _GARDEES[suite]
-    if gardee is None:
-        _Depart.suite = None
-        return scene(d, *arguments, **options)
-    rendu = _rejouer(gardee, d)
-    _Depart.noter(suite)
-    return rendu
+
+    return jouer_ou_rejouer
 
 
 def _suite(scene, d, arguments, options):

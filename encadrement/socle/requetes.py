@@ -52,9 +52,12 @@ class RequetePreparee:
         except EmptyResultSet:
             return None
         convertisseurs = compilateur.get_converters([choix[0] for choix in compilateur.select])
-        appel = _Preparee if connection.vendor == "postgresql" else _Remplie
         places = [_adapter(marque) for marque in marques]
-        return appel(sql, parametres, places, self._sortes), lambda lignes: _convertir(lignes, convertisseurs)
+        if connection.vendor == "postgresql":
+            appel = _Preparee(sql, parametres, places, self._sortes)
+        else:
+            appel = _Remplie(sql, parametres, places)
+        return appel, lambda lignes: _convertir(lignes, convertisseurs)
 
 
 class Gardees:
@@ -77,7 +80,7 @@ class Gardees:
 class _Remplie:
     """Le SQL tel quel, dont on remplace les marques par les valeurs."""
 
-    def __init__(self, sql, parametres, marques, sortes):
+    def __init__(self, sql, parametres, marques):
         self._sql, self._parametres, self._marques = sql, parametres, marques
 
     def __call__(self, valeurs):

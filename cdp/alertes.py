@@ -21,11 +21,10 @@ from encadrement.indicateurs.registre import Alerte, LigneAlerte, du_lieu_de
 from encadrement.notifications.attentes import par_acte
 from encadrement.notifications.calendrier import ajouter_jours_ouvrables
 from encadrement.notifications.rappels import GABARIT_ATTENTE
-from encadrement.rencontres.models import Mode
+from encadrement.rencontres.models import EN_PERSONNE
 from encadrement.socle.temps import AnneeFinanciere, ajouter_mois, debut_du_jour, jour_local
 
 JOURS_POUR_REPONDRE = 5
-EN_PERSONNE = (Mode.PRESENCE, Mode.HYBRIDE)
 
 
 def _suivies(personne):

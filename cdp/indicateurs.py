@@ -19,10 +19,8 @@ from cdp.models.annee import Atteinte, RapportAnnuel
 from cdp.models.rencontre import ParticipationCdp, SorteContribution
 from encadrement.indicateurs.registre import Faits, Indicateur, Unite, de_la_personne, entre_les_jours
 from encadrement.indicateurs.satisfaction import indicateur_de_satisfaction
-from encadrement.rencontres.models import Mode
+from encadrement.rencontres.models import EN_PERSONNE
 from encadrement.socle.temps import debut_du_jour
-
-EN_PERSONNE = (Mode.PRESENCE, Mode.HYBRIDE)
 
 
 def _vivantes(periode, vers=""):

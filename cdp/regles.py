@@ -22,7 +22,7 @@ from cdp.models.bilan import nombres
 from cdp.models.decompte import decomptes
 from encadrement.cadre.regles import exige
 from encadrement.personnes.models import sans_accents
-from encadrement.rencontres.models import Mode
+from encadrement.rencontres.models import EN_PERSONNE, Mode
 from encadrement.signatures.actions import titres
 from encadrement.socle.temps import AnneeFinanciere, ecrire_duree, jour_local
 
@@ -223,7 +223,7 @@ def une_rencontre_en_personne(objet):
     communaute = objet.communaute
     annee = AnneeFinanciere(objet.annee)
     rencontres = communaute.rencontres.de_l_annee(annee).exclude(etat="annulee")
-    if not rencontres.filter(mode__in=(Mode.PRESENCE, Mode.HYBRIDE)).exists():
+    if not rencontres.filter(mode__in=EN_PERSONNE).exists():
         return "Aucune rencontre en personne n’est prévue cette année : le cadre en recommande au moins une."
     return None
 
@@ -325,7 +325,7 @@ def ordre_du_jour_ecrit(rencontre):
 
 @exige("R-393")
 def lieu_ou_lien(rencontre):
-    if rencontre.mode in {Mode.PRESENCE, Mode.HYBRIDE} and not rencontre.lieu.strip():
+    if rencontre.mode in EN_PERSONNE and not rencontre.lieu.strip():
         return "Dites où se tient la rencontre."
     if rencontre.mode in {Mode.VIRTUELLE, Mode.HYBRIDE} and not (rencontre.lien or rencontre.communaute.lien_teams):
         return "Donnez le lien Teams ou de visioconférence."

@@ -13,6 +13,7 @@ from encadrement.personnes.models import Personne
 from encadrement.rencontres.models import (
     APRES_LES_AUTRES,
     AVANT_LES_AUTRES,
+    EN_PERSONNE,
     ParticipationAbstraite,
     PointAbstrait,
     RencontreAbstraite,
@@ -81,13 +82,22 @@ class RencontreCdp(RencontreAbstraite):
         ]
         indexes = [
             models.Index(
-                fields=["debut"], condition=Q(etat__in=["planifiee", "convoquee"]), name="rencontre_cdp_a_venir"
+                fields=["debut"],
+                include=["communaute", "mode"],
+                condition=Q(etat__in=["planifiee", "convoquee"]),
+                name="rencontre_cdp_prevue_le",
             ),
             models.Index(
                 fields=["debut"],
                 include=["id", "communaute", "mode"],
                 condition=Q(etat__in=[etat.value for etat in TENUES]),
                 name="rencontre_cdp_tenue_le",
+            ),
+            models.Index(
+                fields=["debut"],
+                include=["communaute"],
+                condition=Q(etat__in=[etat.value for etat in TENUES], mode__in=[mode.value for mode in EN_PERSONNE]),
+                name="rencontre_cdp_en_personne",
             ),
             # « À faire » cherche celles qui attendent un geste, à chaque page : elles sont peu, l’histoire est longue.
             models.Index(

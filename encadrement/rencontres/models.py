@@ -17,6 +17,9 @@ class Mode(models.TextChoices):
     HYBRIDE = "hybride", "en personne et à distance"
 
 
+EN_PERSONNE = (Mode.PRESENCE, Mode.HYBRIDE)
+
+
 class RencontreAbstraite(ObjetSuivi):
     """Un moment, un mode, un lieu ; `sequence` numérote les versions envoyées aux calendriers (RFC 5546)."""
 
@@ -59,7 +62,7 @@ class RencontreAbstraite(ObjetSuivi):
 
     @property
     def est_en_personne(self):
-        return self.mode in {Mode.PRESENCE, Mode.HYBRIDE}
+        return self.mode in EN_PERSONNE
 
 
 class Nommable(models.Model):

@@ -3,18 +3,23 @@
 Budgets : la page à 10⁵ ententes, au plus 1,5 fois celle à 10³ ; ses requêtes d’indicateurs (ceux du cadre, qu’elle
 montre), 50 ms en tout et douze au plus ; dix années d’histoire, au plus 1,25 fois les deux que la page compare. Le bilan de
 l’année d’avant est publié, comme il l’est presque toute l’année : ses chiffres sont ceux que la page compare (décision 0022) ;
-ce que coûtent les requêtes tant qu’il ne l’est pas est dit à côté. Chaque mesure est la moindre de plusieurs, pour une
-machine partagée.
+ce que coûtent les requêtes tant qu’il ne l’est pas est dit à côté.
 
-Usage : python bench/tableau_de_bord.py [personnes] [tours]. PostgreSQL si PGDATABASE est donné.
+Une machine partagée change de vitesse d’un moment à l’autre : chaque base peuplée est gardée, puis toutes sont lues tour à
+tour. Une mesure est la moindre de quelques lectures de suite ; un rapport, la médiane de ceux des tours.
+
+Usage : PGDATABASE=… python bench/tableau_de_bord.py [personnes] [tours]. Les budgets sont ceux de PostgreSQL.
 """
 
 import contextlib
+import os
+import statistics
 import sys
 import time
 from collections import namedtuple
 
 import preparation  # noqa: F401  (démarre Django avant l’import des modèles)
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
@@ -29,8 +34,9 @@ from encadrement.outils.peuplement.ensemble import peupler
 from encadrement.personnes.models import Attribution, Personne, RoleAttribue
 from mentorat.models import Entente
 
-PERSONNES, TOURS = 330_000, 9
+PERSONNES, TOURS = 330_000, 15
 PETIT = 100
+LECTURES = 4
 ANNEES_COMPAREES, ANNEES = 2, 10
 RAPPORT_MAX, HISTOIRE_MAX, REQUETES_MS, REQUETES_MAX = 1.5, 1.25, 50, 12
 
@@ -81,29 +87,76 @@ def lire_le_tableau(personne, *, publies):
     return relevees
 
 
-def mesurer(tours):
+def ranger():
+    """Publie le bilan de l’année d’avant, puis met la base dans l’état où le balai d’une vraie base la tient."""
+    with connection.cursor() as curseur:
+        # Ranger dix années d’un coup dépasse le délai d’une page.
+        curseur.execute("SET statement_timeout = 0")
+        publier_l_annee_d_avant(qui_regarde())
+        curseur.execute("VACUUM ANALYZE")
+
+
+def copier(nom):
+    """Garde sous ce nom une copie de la base telle qu’elle est."""
+    connection.close()
+    with connection._nodb_cursor() as curseur:
+        curseur.execute(f'CREATE DATABASE "{nom}" TEMPLATE "{connection.settings_dict["NAME"]}"')
+
+
+def effacer(nom):
+    """Retire une copie."""
+    connection.close()
+    with connection._nodb_cursor() as curseur:
+        curseur.execute(f'DROP DATABASE IF EXISTS "{nom}"')
+
+
+@contextlib.contextmanager
+def branche_sur(nom):
+    """La connexion mène à cette copie le temps du bloc ; rien de ce qu’une autre a fait garder n’y reste."""
+    origine = connection.settings_dict["NAME"]
+    connection.close()
+    cache.clear()
+    connection.settings_dict["NAME"] = nom
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = origine
+
+
+def mesurer():
     """Rend la Mesure de la base telle qu’elle est : la page entière, puis ses indicateurs seuls."""
     personne, client, adresse = qui_regarde(), Client(), reverse("indicateurs:tableau")
-    with connection.cursor() as curseur:
-        if connection.vendor == "postgresql":
-            # Ranger dix années d’un coup dépasse le délai d’une page.
-            curseur.execute("SET statement_timeout = 0")
-            publier_l_annee_d_avant(personne)
-            curseur.execute("VACUUM ANALYZE")
-            curseur.execute("RESET statement_timeout")
-        else:
-            publier_l_annee_d_avant(personne)
-            curseur.execute("ANALYZE")
     client.force_login(personne, backend="allauth.account.auth_backends.AuthenticationBackend")
     pages = []
-    for _ in range(tours):
+    for _ in range(LECTURES):
         debut = time.perf_counter()
         reponse = client.get(adresse)
         pages.append((time.perf_counter() - debut) * 1000)
         if reponse.status_code != 200:
             raise SystemExit(f"{adresse} a répondu {reponse.status_code}")
-    avec, sans = ([lire_le_tableau(personne, publies=publies) for _ in range(tours)] for publies in (True, False))
+    avec, sans = ([lire_le_tableau(personne, publies=publies) for _ in range(LECTURES)] for publies in (True, False))
     return Mesure(Entente.objects.count(), min(pages), min(map(sum, avec)), len(avec[0]), min(map(sum, sans)))
+
+
+def mesurer_tour_a_tour(copies, tours):
+    """Rend {clé: [Mesure de chaque tour]} : à chaque tour, toutes les copies l’une après l’autre."""
+    mesures = {cle: [] for cle in copies}
+    for _ in range(tours):
+        for cle, nom in copies.items():
+            with branche_sur(nom):
+                mesures[cle].append(mesurer())
+    return mesures
+
+
+def mediane(mesures):
+    """Rend la Mesure médiane de tous les tours."""
+    return Mesure(*map(statistics.median_low, zip(*mesures, strict=True)))
+
+
+def rapport(grandes, petites):
+    """Rend la médiane, tour par tour, de ce que la page coûte de plus à l’une qu’à l’autre."""
+    return statistics.median(une.page / autre.page for une, autre in zip(grandes, petites, strict=True))
 
 
 def dire(nom, mesure):
@@ -124,23 +177,30 @@ def verdict(nom, mesure, budget, unite="×"):
 def main():
     """Peuple, mesure, affiche et rend vrai si les budgets sont tenus."""
     personnes, tours = [int(valeur) for valeur in sys.argv[1:]] + [PERSONNES, TOURS][len(sys.argv) - 1 :]
-    bases = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+    if connection.vendor != "postgresql":
+        raise SystemExit("Ce banc mesure PostgreSQL : donnez-lui PGHOST, PGUSER et PGDATABASE.")
+    bases, copies = setup_databases(verbosity=0, interactive=False, serialized_aliases=[]), {}
     try:
-        print(connection.vendor)
-        mesures = {}
         for combien in (personnes // PETIT, personnes):
             for annees in (ANNEES_COMPAREES, ANNEES):
                 peupler(combien, annees)
-                mesures[combien, annees] = mesure = mesurer(tours)
-                dire(f"{combien} personnes, {annees} années", mesure)
+                ranger()
+                copies[combien, annees] = nom = f"banc_{os.getpid()}_{combien}_{annees}"
+                copier(nom)
+        mesures = mesurer_tour_a_tour(copies, tours)
     finally:
+        for nom in copies.values():
+            effacer(nom)
         teardown_databases(bases, verbosity=0)
-    petite, recente, grande = (
+    for (combien, annees), tours_lus in mesures.items():
+        dire(f"{combien} personnes, {annees} années", mediane(tours_lus))
+    petites, recentes, grandes = (
         mesures[cle] for cle in ((personnes // PETIT, ANNEES), (personnes, ANNEES_COMPAREES), (personnes, ANNEES))
     )
+    petite, grande = mediane(petites), mediane(grandes)
     tenus = [
-        verdict(f"page à {grande.ententes} ententes / à {petite.ententes}", grande.page / petite.page, RAPPORT_MAX),
-        verdict("page sur dix années / sur deux", grande.page / recente.page, HISTOIRE_MAX),
+        verdict(f"page à {grande.ententes} ententes / à {petite.ententes}", rapport(grandes, petites), RAPPORT_MAX),
+        verdict("page sur dix années / sur deux", rapport(grandes, recentes), HISTOIRE_MAX),
         verdict("requêtes d’indicateurs, en tout", grande.requetes, REQUETES_MS, "ms"),
         verdict("requêtes d’indicateurs, nombre", grande.nombre, REQUETES_MAX, "  "),
     ]

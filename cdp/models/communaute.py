@@ -97,6 +97,14 @@ class Communaute(ObjetSuivi):
                 violation_error_message="Une autre communauté porte déjà ce nom.",
             ),
         ]
+        indexes = [
+            # « À faire » cherche à chaque page celles, peu nombreuses, qui ne sont pas encore agréées.
+            models.Index(
+                fields=["etat"], condition=Q(etat__in=["en_preparation", "proposee"]), name="communaute_en_preparation"
+            ),
+            # Les alertes repassent sur toutes celles qui vivent.
+            models.Index(fields=["agreee_le"], include=["id"], condition=Q(etat="active"), name="communaute_active"),
+        ]
 
     def __str__(self):
         return self.nom
@@ -204,7 +212,11 @@ class Adhesion(ObjetSuivi):
             ),
         ]
         indexes = [
-            models.Index(fields=["personne", "etat"], name="adhesion_par_personne"),
+            # Lues dans cet ordre, les personnes d’une année se comptent sans se trier.
+            models.Index(
+                fields=["personne", "etat"], include=["communaute", "debut", "fin"], name="adhesion_par_personne"
+            ),
+            models.Index(fields=["communaute"], condition=Q(etat="demandee"), name="adhesion_demandee"),
             models.Index(fields=["mandat_fin"], condition=Q(etat="active", role="animateur"), name="adhesion_mandat"),
         ]
 

@@ -84,9 +84,11 @@ def _tout(personne, jour):
 
 
 def _des_rencontres(personne, jour):
+    # Qui tient une rencontre est de sa communauté : partir des siennes, sans quoi celles de tous se liraient à chaque page.
+    siennes = Adhesion.objects.filter(personne=personne, etat=EtatAdhesion.ACTIVE)
     attendues = _attendus(
         personne, TRAJECTOIRE_RENCONTRE, tenir=Q(debut__date__lte=jour), convoquer=Q(debut__date__gt=jour)
-    )
+    ).filter(communaute__in=siennes.values("communaute"))
     sans_reponse = RencontreCdp.objects.filter(
         etat=EtatRencontre.CONVOQUEE,
         debut__date__gte=jour,

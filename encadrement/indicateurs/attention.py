@@ -1,5 +1,6 @@
 """Ce qui demande attention : compter les alertes en une requête, trouver les dossiers en cause (produit, section 7)."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import CharField, Count, IntegerField, Q, Value
@@ -23,11 +24,13 @@ def comptes(alertes, personne, territoire):
         return []
     requetes = [_compter(alerte, personne, territoire) for alerte in alertes]
     premiere, *autres = requetes
-    nombres = dict(premiere.union(*autres, all=True) if autres else premiere)
+    nombres = Counter()
+    for code, nombre in premiere.union(*autres, all=True) if autres else premiere:
+        nombres[code] += nombre
     return [
         Compte(alerte, nombres[alerte.code], se_filtre(alerte, territoire))
         for alerte in alertes
-        if nombres.get(alerte.code)
+        if nombres[alerte.code]
     ]
 
 
@@ -75,5 +78,8 @@ def _en_cause(alerte, personne, territoire):
 
 
 def _compter(alerte, personne, territoire):
-    lignes = _en_cause(alerte, personne, territoire).annotate(code_=Cast(Value(alerte.code), CharField()))
-    return lignes.values("code_").annotate(nombre_=Cast(Count("pk"), IntegerField())).values_list("code_", "nombre_")
+    # Ce qu’une jointure de la mesure répète ne compte qu’une fois. Reprendre les dossiers par leur clé, pour les compter,
+    # ferait parfois lire à la base toutes les clés de l’histoire.
+    lignes = dossiers(alerte, personne, territoire).order_by().annotate(code_=Cast(Value(alerte.code), CharField()))
+    nombre = Cast(Count("pk", distinct=True), IntegerField())
+    return lignes.values("code_").annotate(nombre_=nombre).values_list("code_", "nombre_")

@@ -20,6 +20,8 @@ DATABASES = {
             "options": "-c lock_timeout=3000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=15000"
             # Un disque sans tête lit au hasard presque aussi vite qu’en suivant ; sinon, chercher une année lirait tout.
             " -c jit=off -c random_page_cost=1.1"
+            # En lancer un second pour une page coûte plus que sa plus longue requête, et le prend à une autre page.
+            " -c max_parallel_workers_per_gather=0"
             # Une requête préparée ne se replanifie pas à chaque appel : ses constantes y sont écrites, et le plan tient.
             " -c plan_cache_mode=force_generic_plan",
         },

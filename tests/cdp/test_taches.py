@@ -8,8 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cdp.actions import adhesions, annees, communautes, comptes_rendus, heures, rencontres, suivis
-from cdp.models import Adhesion, Communaute, RencontreCdp
+from cdp.droits import DROITS_RENCONTRE
+from cdp.models import Adhesion, Communaute, RencontreCdp, RoleCdp
 from cdp.rappels.taches import taches
+from cdp.trajectoire import TRAJECTOIRE_RENCONTRE
 from encadrement.personnes.models import Personne
 from encadrement.rencontres.models import Reponse
 from tests.cdp import scenes
@@ -131,6 +133,15 @@ TABLE = {
         {"animatrice": [PLAN]},
     ),
 }
+
+
+def test_les_gestes_quune_rencontre_attend_ne_reviennent_qua_des_membres():
+    """« À faire » ne lit que les rencontres des communautés de la personne : un acteur de plus y échapperait."""
+    attendues = [transition for transition in TRAJECTOIRE_RENCONTRE if transition.attendue]
+    assert {transition.code for transition in attendues} >= {"convoquer", "tenir", "publier"}
+    for transition in attendues:
+        acteurs = {role.code for role in DROITS_RENCONTRE.actes[transition.code].roles}
+        assert acteurs <= set(RoleCdp.values), transition.code
 
 
 @pytest.mark.exigence("R-119", "R-139", "R-140", "R-158")

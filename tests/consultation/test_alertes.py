@@ -4,7 +4,10 @@ import datetime
 
 import pytest
 
+from consultation.actions import experts
 from consultation.rappels.echeances import DELAI_DE_REPONSE
+from encadrement.indicateurs import attention, registre
+from encadrement.indicateurs.portee import Territoire
 from encadrement.outils.horloge import au
 from encadrement.parametres.lecture import valeur
 from tests.alertes import en_alerte, qui_voit, relances
@@ -41,6 +44,17 @@ def test_l_expert_qui_tarde_et_la_demande_que_l_appr_ne_lit_pas(distribution):
         (ligne,) = en_alerte("consultation", d.appr)["experts_muets"]
         assert str(demande.numero) not in str(ligne)
         assert ligne.qui == str(d.mentor)
+
+
+def test_un_expert_que_deux_demandes_attendent_ne_se_compte_quune_fois(distribution):
+    d = distribution
+    with au(LE_12_MAI):
+        premiere = scenes.demande_chez_expert(d)
+        seconde = scenes.demande_autorisee(d)
+        experts.choisir_expert(seconde, par=d.mentore, fiche=premiere.sollicitation.expert.fiche_expert)
+    with au(LE_12_MAI + (valeur(DELAI_DE_REPONSE) + 1) * UN_JOUR):
+        comptes = attention.comptes(registre.alertes(), d.appr, Territoire())
+    assert {compte.alerte.code: compte.nombre for compte in comptes}["consultation.experts_muets"] == 1
 
 
 @pytest.mark.exigence("R-181")

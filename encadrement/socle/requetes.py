@@ -53,11 +53,12 @@ class RequetePreparee:
             return None
         convertisseurs = compilateur.get_converters([choix[0] for choix in compilateur.select])
         places = [_adapter(marque) for marque in marques]
+        return self._appel(sql, parametres, places), lambda lignes: _convertir(lignes, convertisseurs)
+
+    def _appel(self, sql, parametres, places):
         if connection.vendor == "postgresql":
-            appel = _Preparee(sql, parametres, places, self._sortes)
-        else:
-            appel = _Remplie(sql, parametres, places)
-        return appel, lambda lignes: _convertir(lignes, convertisseurs)
+            return _Preparee(sql, parametres, places, self._sortes)
+        return _Remplie(sql, parametres, places)
 
 
 class Gardees:

@@ -33,6 +33,7 @@ from encadrement.indicateurs.registre import indicateurs
 from encadrement.outils.peuplement.ensemble import peupler
 from encadrement.personnes.models import Attribution, Personne, RoleAttribue
 from mentorat.models import Entente
+from tests.bases import branchee
 
 PERSONNES, TOURS = 330_000, 15
 PETIT = 100
@@ -110,20 +111,6 @@ def effacer(nom):
         curseur.execute(f'DROP DATABASE IF EXISTS "{nom}"')
 
 
-@contextlib.contextmanager
-def branche_sur(nom):
-    """La connexion mène à cette copie le temps du bloc ; rien de ce qu’une autre a fait garder n’y reste."""
-    origine = connection.settings_dict["NAME"]
-    connection.close()
-    cache.clear()
-    connection.settings_dict["NAME"] = nom
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = origine
-
-
 def mesurer():
     """Rend la Mesure de la base telle qu’elle est : la page entière, puis ses indicateurs seuls."""
     personne, client, adresse = qui_regarde(), Client(), reverse("indicateurs:tableau")
@@ -144,7 +131,9 @@ def mesurer_tour_a_tour(copies, tours):
     mesures = {cle: [] for cle in copies}
     for _ in range(tours):
         for cle, nom in copies.items():
-            with branche_sur(nom):
+            # Rien de ce qu’une autre base a fait garder ne doit y servir.
+            cache.clear()
+            with branchee(nom):
                 mesures[cle].append(mesurer())
     return mesures
 

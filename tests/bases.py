@@ -13,12 +13,13 @@ from encadrement.outils.sauvegarde.postgresql import base_jetable
 @contextmanager
 def ailleurs():
     """Crée une base vide et y branche la connexion le temps du bloc ; elle disparaît ensuite."""
-    with base_jetable() as environnement, _branchee(environnement["PGDATABASE"]):
+    with base_jetable() as environnement, branchee(environnement["PGDATABASE"]):
         yield
 
 
 @contextmanager
-def _branchee(nom):
+def branchee(nom):
+    """La connexion mène à la base de ce nom le temps du bloc."""
     habituelle = connection.settings_dict["NAME"]
     connection.close()
     connection.settings_dict["NAME"] = nom

@@ -13,7 +13,6 @@ from django.urls import reverse
 from cdp.models import (
     Adhesion,
     Communaute,
-    EtatAdhesion,
     EtatAnnuel,
     EtatCommunaute,
     EtatRencontre,
@@ -69,6 +68,10 @@ def _attendus(personne, trajectoire, **precisions):
     return trajectoire.modele.objects.filter(condition_attendue(personne, trajectoire, **precisions))
 
 
+def _adhesions(personne):
+    return Adhesion.objects.actives().filter(personne=personne)
+
+
 def _tout(personne, jour):
     premiere, *autres = [
         _lignes("communaute", _attendus(personne, TRAJECTOIRE_COMMUNAUTE), communaute="nom"),
@@ -85,10 +88,9 @@ def _tout(personne, jour):
 
 def _des_rencontres(personne, jour):
     # Qui tient une rencontre est de sa communauté : partir des siennes, sans quoi celles de tous se liraient à chaque page.
-    siennes = Adhesion.objects.filter(personne=personne, etat=EtatAdhesion.ACTIVE)
     attendues = _attendus(
         personne, TRAJECTOIRE_RENCONTRE, tenir=Q(debut__date__lte=jour), convoquer=Q(debut__date__gt=jour)
-    ).filter(communaute__in=siennes.values("communaute"))
+    ).filter(communaute__in=_adhesions(personne).values("communaute"))
     sans_reponse = RencontreCdp.objects.filter(
         etat=EtatRencontre.CONVOQUEE,
         debut__date__gte=jour,
@@ -103,7 +105,7 @@ def _des_rencontres(personne, jour):
 
 def _des_engagements(personne):
     suivis = SuiviCdp.objects.filter(clos_le=None, personne=personne)
-    mandats = Adhesion.objects.filter(personne=personne, etat=EtatAdhesion.ACTIVE, role=RoleCdp.ANIMATEUR)
+    mandats = _adhesions(personne).filter(role=RoleCdp.ANIMATEUR)
     return (
         _lignes("suivi", suivis, etat=F("texte"), depuis=F("cree_le"), jour=F("echeance")),
         _lignes("mandat", mandats, jour=F("mandat_fin")),
@@ -114,9 +116,7 @@ def _de_l_animation(personne):
     """Les communautés actives que la personne anime, et les plans et rapports qui y sont déjà ouverts."""
     animees = Communaute.objects.filter(
         etat=EtatCommunaute.ACTIVE,
-        pk__in=Adhesion.objects.filter(personne=personne, etat=EtatAdhesion.ACTIVE, role=RoleCdp.ANIMATEUR).values(
-            "communaute"
-        ),
+        pk__in=_adhesions(personne).filter(role=RoleCdp.ANIMATEUR).values("communaute"),
     )
     yield _lignes("animee", animees, communaute="nom", jour=F("agreee_le"))
     for nature, modele in (("plan", PlanAnnuel), ("rapport", RapportAnnuel)):

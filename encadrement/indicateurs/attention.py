@@ -1,12 +1,15 @@
 """Ce qui demande attention : compter les alertes en une requête, trouver les dossiers en cause (produit, section 7)."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import CharField, Count, IntegerField, Q, Value
 from django.db.models.functions import Cast
 
 from encadrement.indicateurs.registre import Alerte
+
+# Ce qu’une jointure de la mesure répète ne compte qu’une fois. Reprendre les dossiers par leur clé, pour les compter, ferait
+# parfois lire à la base toutes les clés de l’histoire.
+_COMBIEN = Count("pk", distinct=True)
 
 
 @dataclass(frozen=True)
@@ -24,13 +27,11 @@ def comptes(alertes, personne, territoire):
         return []
     requetes = [_compter(alerte, personne, territoire) for alerte in alertes]
     premiere, *autres = requetes
-    nombres = Counter()
-    for code, nombre in premiere.union(*autres, all=True) if autres else premiere:
-        nombres[code] += nombre
+    nombres = dict(premiere.union(*autres, all=True) if autres else premiere)
     return [
         Compte(alerte, nombres[alerte.code], se_filtre(alerte, territoire))
         for alerte in alertes
-        if nombres[alerte.code]
+        if nombres.get(alerte.code)
     ]
 
 
@@ -44,9 +45,9 @@ def par_direction(alerte, personne, territoire):
     """Rend [(direction, combien)] des dossiers en cause, la plus touchée d’abord ; vide si l’alerte n’en connaît pas."""
     if not alerte.direction:
         return []
-    lignes = _en_cause(alerte, personne, territoire).exclude(**{alerte.direction: None})
+    lignes = dossiers(alerte, personne, territoire).exclude(**{alerte.direction: None})
     colonnes = (alerte.direction, f"{alerte.direction}__nom")
-    groupes = lignes.values_list(*colonnes).annotate(nombre=Count("pk")).order_by("-nombre", colonnes[1])
+    groupes = lignes.values_list(*colonnes).annotate(nombre=_COMBIEN).order_by("-nombre", colonnes[1])
     return [{"pk": pk, "nom": nom, "nombre": nombre} for pk, nom, nombre in groupes]
 
 
@@ -71,15 +72,6 @@ def _condition(alerte, territoire):
     return condition
 
 
-def _en_cause(alerte, personne, territoire):
-    # Reprise par sa clé : l’ordre, les jointures et les annotations de la mesure ne troublent pas le compte.
-    choisis = dossiers(alerte, personne, territoire)
-    return choisis.model._base_manager.filter(pk__in=choisis.order_by().values("pk")).order_by()
-
-
 def _compter(alerte, personne, territoire):
-    # Ce qu’une jointure de la mesure répète ne compte qu’une fois. Reprendre les dossiers par leur clé, pour les compter,
-    # ferait parfois lire à la base toutes les clés de l’histoire.
     lignes = dossiers(alerte, personne, territoire).order_by().annotate(code_=Cast(Value(alerte.code), CharField()))
-    nombre = Cast(Count("pk", distinct=True), IntegerField())
-    return lignes.values("code_").annotate(nombre_=nombre).values_list("code_", "nombre_")
+    return lignes.values("code_").annotate(nombre_=Cast(_COMBIEN, IntegerField())).values_list("code_", "nombre_")

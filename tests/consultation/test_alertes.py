@@ -54,7 +54,9 @@ def test_un_expert_que_deux_demandes_attendent_ne_se_compte_quune_fois(distribut
         experts.choisir_expert(seconde, par=d.mentore, fiche=premiere.sollicitation.expert.fiche_expert)
     with au(LE_12_MAI + (valeur(DELAI_DE_REPONSE) + 1) * UN_JOUR):
         comptes = attention.comptes(registre.alertes(), d.appr, Territoire())
+        directions = attention.par_direction(registre.alerte("consultation.experts_muets"), d.appr, Territoire())
     assert {compte.alerte.code: compte.nombre for compte in comptes}["consultation.experts_muets"] == 1
+    assert [direction["nombre"] for direction in directions] == [1]
 
 
 @pytest.mark.exigence("R-181")
